@@ -1,0 +1,2 @@
+export * from "./snapshot/model.ts";
+export * from "./evaluation/details.ts";

@@ -1,0 +1,2 @@
+export * from "./definition/model.ts";
+export * from "./diagnostic/diagnostic.ts";
