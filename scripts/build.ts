@@ -1,0 +1,87 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "tsup";
+
+/**
+ * `pnpm build`: what is published, from the sources. tsup makes the JavaScript, tsc the declarations. The runtime is
+ * built as ES modules and as CommonJS, each with declarations of its own, since apps of both kinds import it.
+ */
+
+const root = join(import.meta.dirname, "..");
+const formats = {
+  runtime: ["esm", "cjs"],
+  schema: ["esm"],
+  server: ["esm"],
+  cli: ["esm"],
+} as const;
+
+interface Manifest {
+  readonly exports: { readonly [name: string]: string };
+  readonly bin?: { readonly [name: string]: string };
+}
+
+for (const [name, kinds] of Object.entries(formats)) {
+  const folder = join(root, "packages", name);
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  const entries = new Set([...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})]);
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
+  for (const format of kinds) {
+    const outDir = join(folder, "dist", format);
+    await build({
+      config: false,
+      silent: true,
+      entry: Object.fromEntries(
+        [...entries].map((file) => [file.replace(/^\.\/src\//, "").replace(/\.ts$/, ""), join(folder, file)]),
+      ),
+      tsconfig: join(root, "tsconfig.json"),
+      outDir,
+      format,
+      outExtension: () => ({ js: ".js" }),
+      target: "node22",
+      platform: name === "runtime" ? "neutral" : "node",
+      // Every dependency stays a dependency; only our own sources are in the output.
+      skipNodeModulesBundle: true,
+      splitting: true,
+      sourcemap: true,
+      dts: false,
+      clean: false,
+    });
+    declarations(folder, outDir);
+    if (format === "cjs") writeFileSync(join(outDir, "package.json"), '{ "type": "commonjs" }\n');
+    for (const file of Object.values(manifest.bin ?? {}))
+      chmodSync(join(outDir, file.replace(/^\.\/src\//, "").replace(/\.ts$/, ".js")), 0o755);
+  }
+  copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+}
+
+function declarations(folder: string, outDir: string): void {
+  const config = join(folder, "dist", "tsconfig.json");
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, "tsconfig.json"),
+      compilerOptions: {
+        noEmit: false,
+        emitDeclarationOnly: true,
+        rootDir: join(folder, "src"),
+        outDir,
+      },
+      include: [join(folder, "src")],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts", "**/fixtures/**", "**/testdata/**", "**/testing/**"],
+    }),
+  );
+  try {
+    execFileSync("tsc", ["-p", config], { stdio: "inherit" });
+  } finally {
+    rmSync(config);
+  }
+  // tsc leaves `./x.ts` in declarations as it stands; a package has only `./x.js` and its `./x.d.ts`.
+  for (const file of readdirSync(outDir, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".d.ts"),
+  )) {
+    const path = join(outDir, file);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replaceAll(/\b(from |import\()"(\.{1,2}\/[^"\n]+)\.ts"/g, '$1"$2.js"'));
+  }
+}
