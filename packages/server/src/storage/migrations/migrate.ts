@@ -1,0 +1,22 @@
+import type { Kysely } from "kysely";
+import { Migrator, type Migration } from "kysely/migration";
+import * as foundation from "./0001-foundation.ts";
+
+/** In order; a migration that has been released is never changed again. */
+const migrations: Record<string, Migration> = { "0001-foundation": foundation };
+
+/**
+ * Brings the schema up to date, all or nothing. Kysely holds an advisory lock in PostgreSQL meanwhile, so any number of
+ * nodes may start at once. A database that knows migrations this code does not know is refused.
+ */
+export async function migrate<T>(database: Kysely<T>): Promise<readonly string[]> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined)
+    throw new Error(`The database's schema could not be brought up to date: ${messageOf(error)}`, { cause: error });
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
