@@ -3,19 +3,30 @@ import type { ErrorCode, EvaluationContext, Reason } from "./details.ts";
 
 /** A snapshot whose flags are turned into closures, each at its first use. Immutable. */
 export interface CompiledSnapshot {
+  /** As it was received: overlays are not written into it. */
   readonly snapshot: Snapshot;
   readonly epoch: number;
   readonly revision: number;
   /** `undefined` when the snapshot has no such flag. The key is the wire key. */
   flag(key: string): CompiledFlag | undefined;
-  /** The snapshot after this patch, which must start at this revision. Only what changed is compiled again. */
+  /**
+   * The snapshot after this patch, with the overlays that it has not reached. Only what changed is compiled again.
+   *
+   * @throws {RangeError} when the patch does not start at this revision.
+   */
   patched(patch: Patch): CompiledSnapshot;
-  /** The same snapshot with these kills and lifts laid over it. An overlay whose flag is unknown is ignored. */
+  /**
+   * The same snapshot with these kills and lifts laid over it, besides those that are there already. An overlay whose
+   * flag is unknown, or that is no newer than the snapshot, is ignored; of two for one flag the newer counts.
+   */
   overlaid(overlays: readonly Overlay[]): CompiledSnapshot;
 }
 
 export interface CompiledFlag {
+  /** The configuration that answers, overlay included: the last readable one when the snapshot's is not. */
   readonly configuration: FlagConfiguration;
+  /** Why the snapshot's configuration cannot be read, in words; absent when it can. */
+  readonly unreadable?: string;
   /**
    * Never throws. `at` is milliseconds since 1970: time is an input. The outcome is shared and frozen, so that a plain
    * answer allocates nothing.

@@ -147,7 +147,18 @@ export type Condition =
   | { readonly not: Condition }
   | AttributeCondition
   | { readonly segment: string }
-  | { readonly flag: string; readonly is: readonly string[] | "on" };
+  | { readonly flag: string; readonly is: readonly string[] | "on" }
+  | { readonly bucket: BucketCondition };
+
+/** A share of everybody: weighted segments, holdouts, and groups of experiments that exclude each other. */
+export interface BucketCondition {
+  readonly by: readonly string[];
+  readonly fallbackBy?: string;
+  readonly salt: string;
+  /** True for buckets in `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface AttributeCondition {
   /** The attribute's name, or the path to a nested one: `["address", "country"]`. */

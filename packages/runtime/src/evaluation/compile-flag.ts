@@ -1,0 +1,135 @@
+import type { FlagConfiguration, Target } from "../snapshot/model.ts";
+import { attributeReader } from "./attribute.ts";
+import type { Outcome } from "./compiled-snapshot.ts";
+import { compileCondition, every } from "./condition.ts";
+import type { EvaluationContext } from "./details.ts";
+import { failure, outcome } from "./outcome.ts";
+import { instantOf } from "./ramp.ts";
+import type { Closures, Scope, Test } from "./scope.ts";
+import { type CompiledServe, compileServe, type Variants, variantOutcome } from "./serve.ts";
+
+/** A target or a rule: what is asked, what is served, and whether a miss ends the search. */
+interface Step {
+  readonly test: Test;
+  readonly serve: CompiledServe;
+  readonly stop: boolean;
+}
+
+type Evaluate = (context: EvaluationContext, at: number) => Outcome;
+
+/**
+ * Turns one flag into closures, in the order of evaluation: killed; out of its time; not on; prerequisites; targets;
+ * rules; otherwise. It throws `Unreadable` for what this code does not know.
+ */
+export function compileFlag(configuration: FlagConfiguration, scope: Scope): Closures {
+  if (configuration.killed !== undefined)
+    return constant(configuration, outcome(configuration.default, undefined, "DISABLED"));
+  const variants: Variants = { configuration, values: new Map(configuration.variants) };
+  if (!configuration.on) return constant(configuration, offOutcome(variants, "DISABLED"));
+
+  const isOn = compileGate(configuration, scope);
+  const targets = byAttributes(configuration.targets).map((target) => targetStep(target, variants));
+  const rules = configuration.rules.map((rule): Step => ({
+    test: compileCondition(rule.when, scope),
+    serve: compileServe(rule.serve, "TARGETING_MATCH", variants, rule.id),
+    stop: rule.onMiss === "stop",
+  }));
+  const steps = [...targets, ...rules];
+  const isStatic = isOn === undefined && steps.length === 0 && "variant" in configuration.otherwise;
+  const otherwise = compileServe(configuration.otherwise, isStatic ? "STATIC" : "DEFAULT", variants);
+  const missed = outcome(configuration.default, undefined, "DEFAULT");
+  if (isOn === undefined && steps.length === 0 && !("split" in configuration.otherwise))
+    return constant(configuration, otherwise({}, 0) ?? missed, () => true);
+
+  const walk: Evaluate = (context, at) => {
+    for (const { test, serve, stop } of steps) {
+      if (!test(context, at)) continue;
+      const served = serve(context, at);
+      if (served !== undefined) return served;
+      if (stop) break;
+    }
+    return otherwise(context, at) ?? missed;
+  };
+  return guarded(configuration, gated(isOn, variants, walk), isOn ?? (() => true));
+}
+
+/** What a flag that cannot be read answers when nothing older is there. */
+export function unreadableFlag(configuration: FlagConfiguration, message: string): Closures {
+  return { ...constant(configuration, failure(configuration, "PARSE_ERROR", message)), unreadable: message };
+}
+
+function constant(configuration: FlagConfiguration, always: Outcome, isOn: Test = () => false): Closures {
+  return { configuration, evaluate: () => always, isOn };
+}
+
+/** A context can be anything, a proxy that throws included: whatever it throws, the answer is the default. */
+function guarded(configuration: FlagConfiguration, evaluate: Evaluate, isOn: Test): Closures {
+  const unusable = failure(configuration, "INVALID_CONTEXT", "The context could not be read.");
+  return {
+    configuration,
+    evaluate(context, at) {
+      try {
+        return typeof context === "object" && context !== null ? evaluate(context, at) : unusable;
+      } catch {
+        return unusable;
+      }
+    },
+    isOn(context, at) {
+      try {
+        return typeof context === "object" && context !== null && isOn(context, at);
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+function offOutcome(variants: Variants, reason: "DISABLED" | "DEFAULT"): Outcome {
+  const { off, default: safe } = variants.configuration;
+  return off === undefined ? outcome(safe, undefined, reason) : variantOutcome(variants, off, reason);
+}
+
+/** The steps before targeting, or `undefined` when the flag has none of them. */
+function compileGate(configuration: FlagConfiguration, scope: Scope): Test | undefined {
+  const { autoOff, activeFrom, activeUntil, prerequisites } = configuration;
+  const tests: Test[] = [];
+  if (autoOff !== undefined || activeUntil !== undefined || activeFrom !== undefined) {
+    const inTime = windowOf(configuration);
+    tests.push((_context, at) => inTime(at));
+  }
+  tests.push(...prerequisites.map((prerequisite) => scope.flag(prerequisite)));
+  return tests.length === 0 ? undefined : every(tests);
+}
+
+/** From `activeFrom` on, until just before `activeUntil` and `autoOff`. */
+function windowOf({ autoOff, activeFrom, activeUntil }: FlagConfiguration): (at: number) => boolean {
+  const from = activeFrom === undefined ? -Infinity : instantOf(activeFrom);
+  const until = Math.min(
+    autoOff === undefined ? Infinity : instantOf(autoOff),
+    activeUntil === undefined ? Infinity : instantOf(activeUntil),
+  );
+  return (at) => at >= from && at < until;
+}
+
+/** Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer. */
+function gated(isOn: Test | undefined, variants: Variants, walk: Evaluate): Evaluate {
+  if (isOn === undefined) return walk;
+  const inTime = windowOf(variants.configuration);
+  const outOfTime = offOutcome(variants, "DISABLED");
+  const unmet = offOutcome(variants, "DEFAULT");
+  return (context, at) => (isOn(context, at) ? walk(context, at) : inTime(at) ? unmet : outOfTime);
+}
+
+/** The target with the most attributes is the most particular one. The sort is stable. */
+function byAttributes(targets: readonly Target[]): readonly Target[] {
+  return targets.toSorted((a, b) => b.match.length - a.match.length);
+}
+
+function targetStep({ match, serve }: Target, variants: Variants): Step {
+  const tests = match.map(([attribute, values]): Test => {
+    const read = attributeReader([attribute]);
+    const expected: ReadonlySet<unknown> = new Set(values);
+    return (context) => expected.has(read(context));
+  });
+  return { test: every(tests), serve: compileServe(serve, "TARGETING_MATCH", variants), stop: false };
+}

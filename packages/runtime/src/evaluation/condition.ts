@@ -1,0 +1,61 @@
+import type { AttributeCondition, BucketCondition, Condition } from "../snapshot/model.ts";
+import { attributeReader } from "./attribute.ts";
+import { bucketing } from "./bucket.ts";
+import { isOperator, operators } from "./operators/operators.ts";
+import type { Scope, Test } from "./scope.ts";
+import { Unreadable } from "./unreadable.ts";
+
+/** Turns a condition into a closure, once. It throws `Unreadable` for what this code does not know. */
+export function compileCondition(condition: Condition, scope: Scope): Test {
+  scope.conditions++;
+  if ("all" in condition) return every(condition.all.map((part) => compileCondition(part, scope)));
+  if ("any" in condition) return some(condition.any.map((part) => compileCondition(part, scope)));
+  if ("not" in condition) {
+    const test = compileCondition(condition.not, scope);
+    return (context, at) => !test(context, at);
+  }
+  if ("operator" in condition) return compileAttribute(condition, scope);
+  if ("segment" in condition) return scope.segment(condition.segment);
+  if ("flag" in condition) return scope.flag(condition);
+  if ("bucket" in condition) return compileBucket(condition.bucket);
+  throw new Unreadable(`A condition with the members ${Object.keys(condition).join(", ") || "(none)"} is unknown.`);
+}
+
+/** All of nothing is true. One and two parts are by far the most common, and need no loop. */
+export function every(tests: readonly Test[]): Test {
+  const [first, second] = tests;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  if (tests.length === 2) return (context, at) => first(context, at) && second(context, at);
+  return (context, at) => {
+    for (const test of tests) if (!test(context, at)) return false;
+    return true;
+  };
+}
+
+/** Any of nothing is false. */
+export function some(tests: readonly Test[]): Test {
+  const [first, second] = tests;
+  if (first === undefined) return () => false;
+  if (second === undefined) return first;
+  if (tests.length === 2) return (context, at) => first(context, at) || second(context, at);
+  return (context, at) => {
+    for (const test of tests) if (test(context, at)) return true;
+    return false;
+  };
+}
+
+function compileAttribute({ attribute, operator, value }: AttributeCondition, scope: Scope): Test {
+  if (!isOperator(operator)) throw new Unreadable(`The operator ${JSON.stringify(operator)} is unknown.`);
+  const read = attributeReader(attribute);
+  const test = operators[operator](value, scope.environment);
+  return (context, at) => test(read(context), at);
+}
+
+function compileBucket({ by, fallbackBy, salt, from, to }: BucketCondition): Test {
+  const bucket = bucketing(by, fallbackBy, salt);
+  return (context) => {
+    const at = bucket(context);
+    return at !== undefined && at >= from && at < to;
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * MurmurHash3_x86_32 of a string's UTF-8 bytes, as an unsigned 32-bit integer. A lone surrogate is hashed as U+FFFD,
+ * which is what `TextEncoder` makes of it. Nothing is allocated.
+ *
+ * Source: Austin Appleby, https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp (public domain).
+ *
+ * @example
+ * ```ts
+ * murmur3("hello", 0); // 0x248bfa47
+ * ```
+ */
+export function murmur3(text: string, seed: number): number {
+  let hash = seed | 0;
+  let block = 0;
+  let bytes = 0;
+
+  for (let index = 0; index < text.length; index++) {
+    let point = text.charCodeAt(index);
+    if (point < 0x80) {
+      block |= point << ((bytes & 3) << 3);
+      if ((++bytes & 3) === 0) {
+        hash = mixBlock(hash, block);
+        block = 0;
+      }
+      continue;
+    }
+    if (point >= 0xd800 && point < 0xe000) {
+      const low = point < 0xdc00 ? text.charCodeAt(index + 1) : 0;
+      if (low >= 0xdc00 && low < 0xe000) {
+        point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
+        index++;
+      } else point = 0xfffd;
+    }
+    // UTF-8: a leading byte that says how many follow, then six bits each.
+    let following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    let byte = point < 0x800 ? 0xc0 | (point >> 6) : point < 0x10000 ? 0xe0 | (point >> 12) : 0xf0 | (point >> 18);
+    for (;;) {
+      block |= byte << ((bytes & 3) << 3);
+      if ((++bytes & 3) === 0) {
+        hash = mixBlock(hash, block);
+        block = 0;
+      }
+      if (following-- === 0) break;
+      byte = 0x80 | ((point >> (following * 6)) & 0x3f);
+    }
+  }
+
+  if ((bytes & 3) !== 0) hash ^= scramble(block);
+  hash ^= bytes;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function mixBlock(hash: number, block: number): number {
+  const mixed = hash ^ scramble(block);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function scramble(block: number): number {
+  const multiplied = Math.imul(block, 0xcc9e2d51);
+  return Math.imul((multiplied << 15) | (multiplied >>> 17), 0x1b873593);
+}

@@ -1,0 +1,27 @@
+import type { JsonValue } from "../../snapshot/model.ts";
+import { Unreadable } from "../unreadable.ts";
+import type { CompileOperator } from "./operator.ts";
+
+type Scalar = string | number | boolean | null;
+
+function scalar(value: JsonValue): Scalar {
+  if (typeof value === "object" && value !== null) throw new Unreadable("takes a string, a number, a boolean or null");
+  return value;
+}
+
+export function scalars(value: JsonValue): readonly Scalar[] {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new Unreadable("takes a list of strings, numbers, booleans or null");
+  return value.map(scalar);
+}
+
+export const equals: CompileOperator = (operand) => {
+  const expected = scalar(operand);
+  return (value) => value === expected;
+};
+
+/** A set, so that a list of 100,000 costs what a list of two does. */
+export const isIn: CompileOperator = (operand) => {
+  const expected: ReadonlySet<unknown> = new Set(scalars(operand));
+  return (value) => expected.has(value);
+};

@@ -1,0 +1,33 @@
+import type { FlagConfiguration, JsonValue } from "../snapshot/model.ts";
+import type { Outcome } from "./compiled-snapshot.ts";
+import type { ErrorCode, Reason } from "./details.ts";
+
+/** Outcomes are shared between calls, so they and their values are frozen. */
+export function outcome(value: JsonValue, variant: string | undefined, reason: Reason, ruleId?: string): Outcome {
+  return Object.freeze({
+    value: frozen(value),
+    variant,
+    reason,
+    ruleId,
+    errorCode: undefined,
+    errorMessage: undefined,
+  });
+}
+
+/** The safe default, with what went wrong. */
+export function failure(configuration: FlagConfiguration, errorCode: ErrorCode, errorMessage: string): Outcome {
+  return Object.freeze({
+    value: frozen(configuration.default),
+    variant: undefined,
+    reason: "ERROR",
+    ruleId: undefined,
+    errorCode,
+    errorMessage,
+  });
+}
+
+function frozen(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
