@@ -1,0 +1,3 @@
+import { greeting } from "./flags.gen.js";
+
+console.log(greeting() ? "on" : "off");
