@@ -1,2 +1,36 @@
-export * from "./definition/model.ts";
-export * from "./diagnostic/diagnostic.ts";
+export type {
+  CalendarDate,
+  ContextSchema,
+  DefinitionBundle,
+  FlagDefinition,
+  FlagKind,
+  FlagState,
+  JsonSchema,
+  Lifecycle,
+  Segment,
+  AttributeCondition,
+  FlagConfiguration,
+} from "./definition/model.ts";
+export type { Diagnostic, Fix, Position, Range, Severity } from "./diagnostic/diagnostic.ts";
+export { configure, initialState } from "./definition/configure.ts";
+export { isKey, KEY_PATTERN, MAX_KEY_LENGTH, MAX_VERSION, parseWireKey, wireKey } from "./definition/identity.ts";
+export { schemaHash } from "./definition/schema-hash.ts";
+export { valueTypeOf } from "./definition/value-type.ts";
+export { canonicalJson, sameJson } from "./json/canonical-json.ts";
+export { fileSnapshot } from "./project/file-snapshot.ts";
+export type {
+  CompatibilityMode,
+  CompatibilityPolicy,
+  GeneratorEntry,
+  Located,
+  LocatedDefinition,
+  LocatedSegment,
+  LocatedState,
+  Project,
+  ProjectConfig,
+  ProjectEnvironment,
+  StalePolicy,
+  Suppression,
+} from "./project/model.ts";
+export { compareSchemas, isSubset, SchemaError } from "./compatibility/index.ts";
+export type { Comparison, No, Unknown, UnknownReason, Verdict, Yes } from "./compatibility/index.ts";
