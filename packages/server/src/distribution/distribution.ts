@@ -1,0 +1,241 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyPluginAsync } from "fastify";
+import type { Access } from "../access/access.ts";
+import { Admission } from "./admission.ts";
+import type { Bus, BusStatus } from "./bus.ts";
+import type { ChangeSource } from "./change-source.ts";
+import { Channels } from "./channels.ts";
+import { defaults, type DistributionConfig } from "./config.ts";
+import { sendAway } from "./drain.ts";
+import { createInProcessBus } from "./in-process-bus.ts";
+import { LiveClients } from "./live-clients.ts";
+import { Relay } from "./relay.ts";
+import { sdkRoutes } from "./sdk-routes.ts";
+import { systemTiming, type Timing } from "./timing.ts";
+
+export interface DistributionOptions {
+  readonly source: ChangeSource;
+  readonly clock: { now(): number };
+  readonly logger: Logger;
+  readonly config?: DistributionConfig;
+  /** Default: this node is alone. */
+  readonly bus?: Bus;
+  /** Default: the system's timers. */
+  readonly timing?: Timing;
+}
+
+/** The part of pino's logger that is used. */
+export interface Logger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface DistributionStatus {
+  readonly nodeId: string;
+  readonly region: string;
+  readonly bus: BusStatus;
+  readonly streams: number;
+  readonly maxStreams: number;
+  readonly environments: number;
+  readonly draining: boolean;
+  readonly counters: Readonly<Record<Counted, number>>;
+  /** Milliseconds from change to relay of the last 1,000 changes, ascending. */
+  readonly relayDelaysMs: readonly number[];
+}
+
+export type Counted =
+  | "relayed"
+  | "gaps"
+  | "refused"
+  | "unread"
+  | "slowReaders"
+  | "relayFailures"
+  | "reports"
+  | "driftReports"
+  | "streamsRefusedFull"
+  | "streamsRefusedRate"
+  | "streamsRefusedDraining"
+  | "keysClosed";
+
+export interface Distribution {
+  /** A change of this environment has been committed. Returns at once. */
+  wake(environmentId: string): void;
+  /** Mounts `/ruleset`, `/stream` and `/report`; register it with the prefix `/sdk/v1`. */
+  readonly routes: FastifyPluginAsync;
+  readonly channels: Channels;
+  readonly admission: Admission;
+  /** Streams of this key end, on this node and the others. */
+  keyRevoked(keyId: string): void;
+  status(): DistributionStatus;
+  /** Sends every client away with a `goodbye`, spread over `drainMs`, and stops everything. */
+  close(): Promise<void>;
+}
+
+const REMEMBERED_DELAYS = 1_000;
+/** A key that was revoked elsewhere, or has expired, ends its streams at the latest after this. */
+const KEY_CHECK_MS = 10_000;
+
+export function distributeFrom(options: DistributionOptions): Distribution {
+  const { source, logger } = options;
+  const config = { ...defaults, ...options.config };
+  const timing = options.timing ?? systemTiming(options.clock);
+  const bus = options.bus ?? createInProcessBus();
+  const nodeId = config.nodeId ?? randomUUID();
+  const counters: Record<Counted, number> = {
+    relayed: 0,
+    gaps: 0,
+    refused: 0,
+    unread: 0,
+    slowReaders: 0,
+    relayFailures: 0,
+    reports: 0,
+    driftReports: 0,
+    streamsRefusedFull: 0,
+    streamsRefusedRate: 0,
+    streamsRefusedDraining: 0,
+    keysClosed: 0,
+  };
+  const delays: number[] = [];
+  const clients = new Map<string, LiveClients>();
+  let draining = false;
+  let access: Access | undefined;
+  let closing: Promise<void> | undefined;
+
+  const admission = new Admission({ ...config, timing });
+  const channels = new Channels({
+    ...config,
+    source,
+    bus,
+    timing,
+    onTrouble: (what, environmentId, message) => {
+      counters[what === "gap" ? "gaps" : what]++;
+      if (what !== "gap") logger.warn({ environmentId, problem: message }, `announcement ${what}`);
+    },
+    onMoved: () => {},
+    onSlowReader: () => void counters.slowReaders++,
+  });
+  const relay = new Relay({
+    source,
+    bus,
+    timing,
+    deliver: (environmentId, announcements) => channels.deliver(environmentId, announcements),
+    catchUp: (environmentId) => void channels.peek(environmentId)?.channel.heal(),
+    onRelayed: (waitedMs) => {
+      counters.relayed++;
+      delays.push(waitedMs);
+      if (delays.length > REMEMBERED_DELAYS) delays.shift();
+    },
+    onTrouble: (message) => {
+      counters.relayFailures++;
+      logger.warn({ problem: message }, "the outbox could not be relayed; it will be tried again");
+    },
+  });
+
+  function clientsOf(environmentId: string): LiveClients {
+    const known = clients.get(environmentId);
+    if (known !== undefined) return known;
+    const created = new LiveClients(timing);
+    clients.set(environmentId, created);
+    return created;
+  }
+
+  function closeKey(keyId: string): void {
+    for (const { sdk, ofrep } of channels.all)
+      for (const fanOut of [sdk, ofrep])
+        for (const member of [...fanOut.members])
+          if (member.keyId === keyId) {
+            counters.keysClosed++;
+            fanOut.leave(member);
+            member.connection.end();
+          }
+  }
+
+  bus.onGossip((message) => {
+    const said = /^key-revoked (\S+)$/.exec(message);
+    if (said?.[1] !== undefined) closeKey(said[1]);
+  });
+
+  let cancelKeyCheck: (() => void) | undefined;
+  const checkKeysLater = (): void => {
+    cancelKeyCheck = timing.after(KEY_CHECK_MS * (0.75 + timing.random() / 2), () => {
+      const ids = new Set<string>();
+      for (const { sdk, ofrep } of channels.all)
+        for (const fanOut of [sdk, ofrep]) for (const { keyId } of fanOut.members) ids.add(keyId);
+      void (access?.closedAmong([...ids]) ?? Promise.resolve([]))
+        .then((closed) => closed.forEach(closeKey))
+        .catch((error: unknown) => logger.warn({ problem: String(error) }, "keys could not be checked"))
+        .finally(() => {
+          if (closing === undefined) checkKeysLater();
+        });
+    });
+  };
+
+  channels.start();
+  relay.start();
+  checkKeysLater();
+
+  const plugin = sdkRoutes({
+    channels,
+    admission,
+    heartbeatMs: config.heartbeatMs,
+    draining: () => draining,
+    onRefused: (reason) => {
+      counters[
+        reason === "full" ? "streamsRefusedFull" : reason === "rate" ? "streamsRefusedRate" : "streamsRefusedDraining"
+      ]++;
+    },
+    onReport: (environmentId, keyId, address, report) => {
+      counters.reports++;
+      counters.driftReports += report.drift?.length ?? 0;
+      clientsOf(environmentId).report(report.instance ?? `${keyId} ${address}`, report);
+    },
+    onConnected: () => {},
+    onDisconnected: (environmentId, instance) => {
+      if (instance !== undefined) clients.get(environmentId)?.forget(instance);
+    },
+  });
+
+  return {
+    wake: (environmentId) => relay.wake(environmentId),
+    routes: async (app, pluginOptions) => {
+      access = app.access;
+      await plugin(app, pluginOptions);
+    },
+    channels,
+    admission,
+    keyRevoked(keyId) {
+      closeKey(keyId);
+      void bus.gossip(`key-revoked ${keyId}`).catch(() => {});
+    },
+    status: () => ({
+      nodeId,
+      region: config.region,
+      bus: bus.status(),
+      streams: admission.open,
+      maxStreams: config.maxStreams,
+      environments: [...channels.all].length,
+      draining,
+      counters: { ...counters },
+      relayDelaysMs: delays.toSorted((a, b) => a - b),
+    }),
+    close() {
+      closing ??= (async () => {
+        draining = true;
+        cancelKeyCheck?.();
+        await relay.close();
+        sendAway(channels, timing);
+        await emptied(admission, config.drainMs, timing);
+        channels.close();
+        await bus.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+/** Streams that have not ended in good order by then are left to whoever closes the listener. */
+async function emptied(admission: Admission, withinMs: number, timing: Timing): Promise<void> {
+  const until = timing.now() + withinMs;
+  while (admission.open > 0 && timing.now() < until)
+    await new Promise<void>((resolve) => void timing.after(20, resolve));
+}

@@ -1,0 +1,167 @@
+import { isNewer, type Order } from "@flagwright/runtime";
+import type { Timing } from "./timing.ts";
+
+/** Where bytes go. */
+export interface Connection {
+  /** False when the reader is behind: nothing more until it has drained. */
+  write(bytes: Buffer): boolean;
+  /** Ends the stream in good order. */
+  end(): void;
+  /** Cuts it. */
+  destroy(): void;
+}
+
+/** One client's stream. It has no queue: what it needs next follows from where it is. */
+export interface Member {
+  readonly connection: Connection;
+  readonly keyId: string;
+  /** Where its base is; `undefined` until it has been sent one. */
+  order: Order | undefined;
+  killSequence: number;
+  /** Since when its reader has been behind; `undefined` while it keeps up. */
+  blockedSince: number | undefined;
+}
+
+/** What a fan-out tells its members. */
+export interface Feed {
+  readonly order: Order;
+  readonly killSequence: number;
+  bytesFrom(order: Order | undefined, seen: number): Buffer | undefined;
+  readonly heartbeat: Buffer;
+}
+
+export interface FanOutOptions {
+  readonly feed: Feed;
+  readonly timing: Timing;
+  /** The shortest time between the starts of two rounds: what changes meanwhile goes out as one patch. */
+  readonly coalesceMs: number;
+  /** How long a reader may be behind before it is cut. */
+  readonly slowReaderMs: number;
+  readonly onSlowReader: () => void;
+}
+
+/** Members served before others get a turn. 500 writes take a few milliseconds. */
+const SLICE = 500;
+
+/**
+ * Brings every member to where the feed is. A reader that does not keep up costs nothing but its place: it is sent
+ * one merged patch or a snapshot when it has drained, and is cut when it never does.
+ */
+export class FanOut {
+  readonly #options: FanOutOptions;
+  readonly #members = new Set<Member>();
+  #running = false;
+  #again: "no" | "soon" | "now" = "no";
+  #roundStartedAt = Number.NEGATIVE_INFINITY;
+  #cancelWait: (() => void) | undefined;
+
+  constructor(options: FanOutOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get members(): ReadonlySet<Member> {
+    return this.#members;
+  }
+
+  join(member: Member): void {
+    this.#members.add(member);
+    this.#bring(member);
+  }
+
+  leave(member: Member): void {
+    this.#members.delete(member);
+  }
+
+  drained(member: Member): void {
+    if (!this.#members.has(member)) return;
+    member.blockedSince = undefined;
+    this.#bring(member);
+  }
+
+  /** The feed has moved. The first move goes out at once; those that follow closely go out together. Kills never wait. */
+  announce(urgency: "soon" | "now" = "soon"): void {
+    if (this.#running) {
+      if (this.#again !== "now") this.#again = urgency;
+      return;
+    }
+    const { timing, coalesceMs } = this.#options;
+    const wait = this.#roundStartedAt + coalesceMs - timing.now();
+    if (wait <= 0 || urgency === "now") this.#round();
+    else
+      this.#cancelWait ??= timing.after(wait, () => {
+        this.#cancelWait = undefined;
+        this.#round();
+      });
+  }
+
+  #round(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    this.#running = true;
+    this.#roundStartedAt = this.#options.timing.now();
+    this.#inSlices(
+      (member) => this.#bring(member),
+      () => {
+        const again = this.#again;
+        this.#running = false;
+        this.#again = "no";
+        if (again !== "no") this.announce(again);
+      },
+    );
+  }
+
+  /** Says where the feed is to whoever keeps up, and cuts who has not for too long. */
+  beat(): void {
+    const { feed, timing, slowReaderMs, onSlowReader } = this.#options;
+    const bytes = feed.heartbeat;
+    this.#inSlices((member) => {
+      this.#bring(member);
+      if (member.blockedSince === undefined) this.#write(member, bytes);
+      else if (timing.now() - member.blockedSince >= slowReaderMs) {
+        this.#members.delete(member);
+        onSlowReader();
+        member.connection.destroy();
+      }
+    });
+  }
+
+  close(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    this.#members.clear();
+  }
+
+  #inSlices(serve: (member: Member) => void, done: () => void = () => {}): void {
+    const members = this.#members.values();
+    const slice = (): void => {
+      for (let served = 0; served < SLICE; served++) {
+        const next = members.next();
+        if (next.done === true) {
+          done();
+          return;
+        }
+        serve(next.value);
+      }
+      this.#options.timing.soon(slice);
+    };
+    slice();
+  }
+
+  #bring(member: Member): void {
+    if (member.blockedSince !== undefined) return;
+    const { feed } = this.#options;
+    const bytes = feed.bytesFrom(member.order, member.killSequence);
+    member.killSequence = feed.killSequence;
+    if (bytes === undefined) return;
+    if (member.order === undefined || isNewer(feed.order, member.order)) member.order = feed.order;
+    this.#write(member, bytes);
+  }
+
+  #write(member: Member, bytes: Buffer): void {
+    if (!member.connection.write(bytes)) member.blockedSince = this.#options.timing.now();
+  }
+}

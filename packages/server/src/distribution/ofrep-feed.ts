@@ -1,0 +1,26 @@
+import { isNewer } from "@flagwright/runtime";
+import type { EnvironmentState } from "./environment-state.ts";
+import type { Feed } from "./fan-out.ts";
+import { formatOrder } from "./order-id.ts";
+
+/**
+ * What OFREP clients are told (ADR-0008 of the protocol): fetch your evaluations again, they are at least at this tag.
+ * Always the event type `message`; the type is in the data. The heartbeat is a comment, which keeps proxies awake.
+ */
+export function ofrepFeed(state: EnvironmentState): Feed {
+  return {
+    get order() {
+      return state.order;
+    },
+    get killSequence() {
+      return state.killSequence;
+    },
+    bytesFrom(order, seen) {
+      const behind = order !== undefined && isNewer(state.order, order);
+      if (!behind && seen >= state.killSequence) return undefined;
+      const etag = formatOrder(state.order);
+      return Buffer.from(`id: ${etag}\ndata: ${JSON.stringify({ type: "refetchEvaluation", etag })}\n\n`);
+    },
+    heartbeat: Buffer.from(":\n\n"),
+  };
+}

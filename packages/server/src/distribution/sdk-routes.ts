@@ -1,0 +1,141 @@
+import { isNewer } from "@flagwright/runtime";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { gzipSync } from "node:zlib";
+import { Problem } from "../http/problem.ts";
+import type { Admission } from "./admission.ts";
+import type { Channels, OpenChannel } from "./channels.ts";
+import type { EnvironmentState } from "./environment-state.ts";
+import { formatOrder, parseOrder } from "./order-id.ts";
+import { MAX_REPORT_BYTES, reportSchema, type Report } from "./report.ts";
+import { openStream } from "./stream.ts";
+
+export interface SdkRoutesOptions {
+  readonly channels: Channels;
+  readonly admission: Admission;
+  readonly heartbeatMs: number;
+  readonly onReport: (environmentId: string, keyId: string, address: string, report: Report) => void;
+  readonly onConnected: (environmentId: string, instance: string | undefined) => void;
+  readonly onDisconnected: (environmentId: string, instance: string | undefined) => void;
+  readonly onRefused: (reason: "full" | "rate" | "draining") => void;
+  readonly draining: () => boolean;
+}
+
+/** Compressing costs more than it saves below this. */
+const MIN_GZIP_BYTES = 1024;
+
+export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
+  const { channels, admission, heartbeatMs } = options;
+  return async (app) => {
+    app.addHook("onRequest", app.access.authenticate(["server"]));
+
+    app.get("/ruleset", async (request, reply) => {
+      const { state } = (await channelOf(channels, request)).channel;
+      const tag = `"${formatOrder(state.order)}"`;
+      reply
+        .header("etag", tag)
+        .header("cache-control", "private, no-cache")
+        .header("vary", "authorization, accept-encoding");
+      if (matches(request.headers["if-none-match"], tag)) return reply.code(304).send();
+      return sendJson(request, reply, state);
+    });
+
+    app.get("/stream", async (request, reply) => {
+      const open = await channelOf(channels, request);
+      const resumeFrom = lastEventId(request);
+      // A client that is ahead has heard of a change that this node has not: read before answering.
+      if (resumeFrom !== undefined && isNewer(resumeFrom, open.channel.order)) await open.channel.heal();
+      letIn(options);
+      const instance = instanceOf(request);
+      const { environmentId } = open.channel;
+      const current = resumeFrom !== undefined && !isNewer(open.channel.order, resumeFrom);
+      openStream({
+        reply,
+        fanOut: open.sdk,
+        member: { keyId: request.principal.keyId, order: resumeFrom, killSequence: 0, blockedSince: undefined },
+        headers: { "flagwright-heartbeat-ms": String(heartbeatMs) },
+        // Whoever resumes and has missed nothing is told so at once.
+        ...(current ? { greeting: open.channel.state.heartbeat } : {}),
+        onClose: () => {
+          admission.release();
+          options.onDisconnected(environmentId, instance);
+        },
+      });
+      options.onConnected(environmentId, instance);
+    });
+
+    app.post<{ Body: Report }>(
+      "/report",
+      { bodyLimit: MAX_REPORT_BYTES, schema: { body: reportSchema } },
+      async (request, reply) => {
+        const { environmentId, keyId } = request.principal;
+        options.onReport(environmentId ?? "", keyId, request.ip, request.body);
+        return reply.code(202).send();
+      },
+    );
+  };
+}
+
+/** Throws 503 when this node takes no further streams. */
+export function letIn({
+  admission,
+  draining,
+  onRefused,
+}: Pick<SdkRoutesOptions, "admission" | "draining" | "onRefused">): void {
+  if (draining()) {
+    onRefused("draining");
+    throw new Problem(503, "DRAINING", "Shutting down", "This node is shutting down. Connect again.", {
+      retryAfter: 1,
+    });
+  }
+  const admitted = admission.admit();
+  if (admitted.admitted) return;
+  onRefused(admitted.reason);
+  const detail =
+    admitted.reason === "full"
+      ? "This node holds as many streams as it may. Poll, or try again."
+      : "Too many streams open at the same moment. Try again when Retry-After says.";
+  throw new Problem(503, "STREAMS_EXHAUSTED", "No stream free", detail, { retryAfter: admitted.retryAfter });
+}
+
+export async function channelOf(channels: Channels, request: FastifyRequest): Promise<OpenChannel> {
+  const { environmentId, keyId } = request.principal;
+  if (environmentId === undefined)
+    throw new Problem(403, "KEY_SCOPE", "Forbidden", `The key ${keyId} belongs to no environment.`);
+  const open = await channels.get(environmentId).catch((cause: unknown) => {
+    throw new Problem(503, "ENVIRONMENT_UNREADABLE", "Service unavailable", "The environment cannot be read now.", {
+      retryAfter: 1,
+      cause,
+    });
+  });
+  if (open === undefined)
+    throw new Problem(404, "ENVIRONMENT_NOT_FOUND", "Not found", "The key's environment is gone.");
+  return open;
+}
+
+export function lastEventId(request: FastifyRequest): ReturnType<typeof parseOrder> {
+  const header = request.headers["last-event-id"];
+  return typeof header === "string" ? parseOrder(header) : undefined;
+}
+
+function instanceOf(request: FastifyRequest): string | undefined {
+  const header = request.headers["flagwright-instance"];
+  return typeof header === "string" && header.length <= 200 && header !== "" ? header : undefined;
+}
+
+/** RFC 9110, section 13.1.2: a list of tags, weakly compared, or `*`. */
+export function matches(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(",").some((each) => ["*", tag].includes(each.trim().replace(/^W\//, "")));
+}
+
+const zipped = new WeakMap<Buffer, Buffer>();
+
+function sendJson(request: FastifyRequest, reply: FastifyReply, state: EnvironmentState): FastifyReply {
+  const { json } = state;
+  reply.type("application/json; charset=utf-8");
+  if (json.length < MIN_GZIP_BYTES || !/\bgzip\b/.test(request.headers["accept-encoding"] ?? ""))
+    return reply.send(json);
+  let bytes = zipped.get(json);
+  if (bytes === undefined) zipped.set(json, (bytes = gzipSync(json, { level: 4 })));
+  return reply.header("content-encoding", "gzip").send(bytes);
+}
