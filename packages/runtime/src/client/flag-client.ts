@@ -1,0 +1,301 @@
+import { registry, type DefaultClient, type RegisteredFlag } from "../codegen/v1/registry.ts";
+import type { EvaluationDetails } from "../evaluation/details.ts";
+import type { FlagConfiguration, Overlay, Snapshot } from "../snapshot/model.ts";
+import type { Source, SourceEvent, SourceSink, Verdict } from "../sources/source.ts";
+import { Binding } from "./binding.ts";
+import { type ClientError, reasonOf } from "./client-error.ts";
+import { Counter } from "./counter.ts";
+import { Emitter } from "./emitter.ts";
+import type { ClientEvents } from "./events.ts";
+import { Freshness } from "./freshness.ts";
+import { type Host, systemHost } from "./host.ts";
+import { FailureLog, type Logger } from "./logger.ts";
+import { Readiness } from "./readiness.ts";
+import { readValues, type Reading, trustedValues } from "./reading.ts";
+import { type Compile, type Outcome, Replica } from "./replica.ts";
+import type { ClientStatus } from "./status.ts";
+
+export interface FlagClientOptions {
+  readonly source: Source;
+  readonly compile: Compile;
+  /** How long `ready` waits at the most, in milliseconds. Default 5,000. */
+  readonly readyTimeoutMs?: number | undefined;
+  /** After this long without confirmation flags count as stale, in milliseconds. Default 60,000; files never age. */
+  readonly ttlMs?: number | undefined;
+  /** Default `console`; `null` for silence. */
+  readonly logger?: Logger | null | undefined;
+  readonly host?: Host | undefined;
+  readonly attachments?: readonly Attachment[];
+}
+
+/** Something that lives and ends with a client: the disk cache, the reporter. */
+export interface Attachment {
+  start(client: FlagClient): void;
+  close(): Promise<void>;
+}
+
+export const DEFAULT_READY_TIMEOUT_MS = 5_000;
+/** Four heartbeats: three may be lost before anybody is told. */
+export const DEFAULT_TTL_MS = 60_000;
+
+/** Holds one environment's flags and answers from memory. What apps see of it is `Client`. */
+export class FlagClient implements DefaultClient {
+  readonly host: Host;
+  readonly log: FailureLog;
+  readonly events: Emitter<ClientEvents>;
+  readonly #source: Source;
+  readonly #attachments: readonly Attachment[];
+  readonly #replica: Replica;
+  readonly #readiness: Readiness;
+  readonly #freshness: Freshness;
+  readonly #counters: (Counter | undefined)[] = [];
+  /** What was readable of flags whose served schema is not the compiled one, by the flag's index. */
+  readonly #readings = new Map<number, Reading>();
+  #bindings: (Binding | undefined)[] = [];
+  #error: ClientError | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: FlagClientOptions) {
+    this.host = options.host ?? systemHost;
+    this.log = new FailureLog(options.logger);
+    this.events = new Emitter((thrown) => this.log.tell(`a listener failed: ${reasonOf(thrown)}`));
+    this.#source = options.source;
+    this.#attachments = options.attachments ?? [];
+    this.#replica = new Replica(options.compile);
+    this.#readiness = new Readiness(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
+    this.#freshness = new Freshness(this.host, options.ttlMs ?? DEFAULT_TTL_MS, () => this.#becameStale());
+    for (const attachment of this.#attachments) attachment.start(this);
+    this.#source.start(this.#sink());
+  }
+
+  get ready(): Promise<ClientStatus> {
+    return this.#readiness.done.then(() => this.status);
+  }
+
+  get status(): ClientStatus {
+    const current = this.#replica.current;
+    return {
+      state: this.#state(),
+      ...(current === undefined ? {} : { epoch: current.epoch, revision: current.revision }),
+      ...(this.#freshness.currentAt === 0 ? {} : { currentAt: this.#freshness.currentAt }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+  }
+
+  /** The base and the kills over it, for whoever keeps or reports them. */
+  get held(): { readonly snapshot: Snapshot | undefined; readonly overlays: readonly Overlay[] } {
+    return { snapshot: this.#replica.base, overlays: this.#replica.overlays };
+  }
+
+  value(flag: RegisteredFlag, context: unknown): unknown {
+    return (this.#bindings[flag.index] ?? this.#bind(flag)).value(context, this.host.now());
+  }
+
+  details(flag: RegisteredFlag, context: unknown): EvaluationDetails<unknown> {
+    const stale = this.#freshness.isStale || this.#closed !== undefined;
+    return (this.#bindings[flag.index] ?? this.#bind(flag)).details(context, this.host.now(), stale);
+  }
+
+  /** What was counted since the last call: per wire key, how often which variant (the empty name: the default). */
+  takeCounts(): ReadonlyMap<string, readonly (readonly [variant: string, count: number])[]> {
+    const counts = new Map<string, readonly (readonly [string, number])[]>();
+    for (const [index, counter] of this.#counters.entries()) {
+      const taken = counter?.take() ?? [];
+      const key = registry.flags[index]?.data.key;
+      if (taken.length > 0 && key !== undefined) counts.set(key, [...(counts.get(key) ?? []), ...taken]);
+    }
+    return counts;
+  }
+
+  /** Serves what was kept from an earlier run, until something newer comes. */
+  warm(snapshot: unknown, overlays: readonly unknown[], currentAt: number): void {
+    if (this.#replica.current !== undefined || this.#closed !== undefined) return;
+    const outcome = this.#replica.snapshot(snapshot);
+    if (outcome.verdict === "refused") return this.log.tell(`the cached flags are not readable: ${outcome.message}`);
+    for (const overlay of overlays) this.#replica.kill(overlay);
+    this.#freshness.startStale(currentAt);
+    this.#bindings = [];
+    this.#check("all", undefined);
+    if (this.#error !== undefined) this.#readiness.settle();
+    this.#tellReady();
+  }
+
+  /** Asks the source for news. */
+  refresh(): void {
+    this.#source.refresh();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#stop();
+    return this.#closed;
+  }
+
+  async #stop(): Promise<void> {
+    this.#freshness.stop();
+    this.#readiness.settle();
+    await Promise.allSettled([this.#source.close(), ...this.#attachments.map((attachment) => attachment.close())]);
+    this.events.clear();
+  }
+
+  #state(): ClientStatus["state"] {
+    if (this.#closed !== undefined) return "closed";
+    if (this.#replica.current === undefined) return "connecting";
+    return this.#freshness.isStale ? "stale" : "ready";
+  }
+
+  #sink(): SourceSink {
+    return {
+      accept: (event) => {
+        if (this.#closed !== undefined) return "unchanged";
+        try {
+          return this.#accept(event);
+        } catch (thrown) {
+          this.#failed({ code: "PAYLOAD_INVALID", message: `The flags could not be used: ${reasonOf(thrown)}` });
+          return "refused";
+        }
+      },
+      order: () => this.#replica.order,
+    };
+  }
+
+  #accept(event: SourceEvent): Verdict {
+    switch (event.type) {
+      case "connected":
+        return "unchanged";
+      case "failed":
+        this.#failed(event.error);
+        return "unchanged";
+      case "current": {
+        const outcome = event.order === undefined ? undefined : this.#replica.compare(event.order);
+        if (outcome?.verdict === "gap") return "gap";
+        if (outcome === undefined || (outcome.verdict === "unchanged" && !outcome.older)) this.#confirmed();
+        return "unchanged";
+      }
+      default:
+        return this.#data(event);
+    }
+  }
+
+  #data(event: DataEvent): Verdict {
+    const before = this.#replica.current;
+    const outcome = this.#take(event);
+    if (outcome.verdict === "refused") this.#failed({ code: "PAYLOAD_INVALID", message: outcome.message });
+    if (outcome.verdict === "unchanged" && !outcome.older && event.type !== "kill") this.#confirmed();
+    if (outcome.verdict !== "applied") return outcome.verdict;
+
+    const { change } = outcome;
+    if (change.cause === "purge") this.#readings.clear();
+    this.#bindings = [];
+    // A kill changes no values, and that it came ahead of its patch says nothing about how old the base is.
+    if (change.cause !== "kill") {
+      this.#check(change.flags, change.cause === "purge" ? undefined : before?.snapshot);
+      this.#confirmed();
+    }
+    const current = this.#replica.current;
+    if (current === undefined) return "applied";
+    this.#tellReady();
+    this.events.emit("changed", { epoch: current.epoch, revision: current.revision, ...change });
+    return "applied";
+  }
+
+  #take(event: DataEvent): Outcome {
+    const data = parseJson(event.data);
+    if (data === INVALID_JSON) return { verdict: "refused", message: "The flags are not valid JSON." };
+    switch (event.type) {
+      case "snapshot":
+        return this.#replica.snapshot(data, event);
+      case "patch":
+        return this.#replica.patch(data);
+      case "kill":
+        return this.#replica.kill(data);
+    }
+  }
+
+  #bind(flag: RegisteredFlag): Binding {
+    const current = this.#replica.current;
+    const compiled = current?.flag(flag.data.key);
+    if (current !== undefined && compiled !== undefined && !this.#readings.has(flag.index))
+      this.#read(flag, compiled.configuration, undefined);
+    const counter = (this.#counters[flag.index] ??= new Counter());
+    const binding = new Binding(flag, current, compiled, this.#readings.get(flag.index), counter);
+    this.#bindings[flag.index] = binding;
+    return binding;
+  }
+
+  /** Reads the changed flags that this code knows, with what was served before at hand. */
+  #check(changed: readonly string[] | "all", before: Snapshot | undefined): void {
+    const keys = changed === "all" ? undefined : new Set(changed);
+    const configurations = new Map<string, FlagConfiguration>();
+    for (const configuration of this.#replica.base?.flags ?? [])
+      if (keys === undefined || keys.has(configuration.key)) configurations.set(configuration.key, configuration);
+    for (const flag of registry.flags) {
+      const configuration = configurations.get(flag.data.key);
+      if (configuration !== undefined) this.#read(flag, configuration, before);
+    }
+  }
+
+  /** Checks the values of one flag when its schema is not the one compiled in, and tells what had to be withheld. */
+  #read(flag: RegisteredFlag, configuration: FlagConfiguration, before: Snapshot | undefined): void {
+    const { key, hash } = flag.data;
+    if (configuration.schemaHash === hash) return void this.#readings.delete(flag.index);
+    const earlier = before?.flags.find((each) => each.key === key && each.schemaHash === hash);
+    const lastGood = this.#readings.get(flag.index) ?? (earlier === undefined ? undefined : trustedValues(earlier));
+    const reading = readValues(flag, configuration, lastGood);
+    this.#readings.set(flag.index, reading);
+    const { epoch, revision } = this.#replica.order ?? { epoch: 0, revision: 0 };
+    for (const drift of reading.drift)
+      this.events.emit("drift", { flag: key, expected: hash, actual: reading.hash, ...drift, epoch, revision });
+  }
+
+  #confirmed(): void {
+    const current = this.#replica.current;
+    if (current === undefined) return;
+    const staleForMs = this.#freshness.confirm();
+    this.#error = undefined;
+    this.log.succeeded();
+    this.#readiness.settle();
+    if (staleForMs !== undefined)
+      this.events.emit("recovered", { epoch: current.epoch, revision: current.revision, staleForMs });
+  }
+
+  #failed(error: ClientError): void {
+    this.#error = error;
+    this.log.failed(error);
+    this.events.emit("error", error);
+    // Waiting on is pointless when nobody will let us in, and needless when there is something to serve.
+    if (error.permanent === true || this.#replica.current !== undefined) this.#readiness.settle();
+  }
+
+  #becameStale(): void {
+    const current = this.#replica.current;
+    if (current === undefined) return;
+    this.events.emit("stale", {
+      epoch: current.epoch,
+      revision: current.revision,
+      currentAt: this.#freshness.currentAt,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    });
+    this.#source.refresh();
+  }
+
+  #toldReady = false;
+  #tellReady(): void {
+    const current = this.#replica.current;
+    if (this.#toldReady || current === undefined) return;
+    this.#toldReady = true;
+    this.events.emit("ready", { epoch: current.epoch, revision: current.revision });
+  }
+}
+
+type DataEvent = Extract<SourceEvent, { readonly data: unknown }>;
+
+const INVALID_JSON: unique symbol = Symbol("invalid JSON");
+
+function parseJson(data: unknown): unknown {
+  if (typeof data !== "string") return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return INVALID_JSON;
+  }
+}
