@@ -2,6 +2,7 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { Compilation } from "./compilation.ts";
 import type { CompiledSnapshot } from "./compiled-snapshot.ts";
 import type { RegularExpressions } from "./operators/operator.ts";
+import { operatorEnvironment } from "./operators/operators.ts";
 
 export interface CompileOptions {
   /** The linear-time engine behind `matches`. Without one, a flag that uses `matches` is unreadable. */
@@ -25,7 +26,7 @@ export function compile(snapshot: Snapshot, { regularExpressions, previous }: Co
     flags: new Map(snapshot.flags.map((flag) => [flag.key, flag])),
     segments: new Map(snapshot.segments.map((segment) => [segment.key, segment])),
     overlays: new Map(),
-    environment: { regularExpressions },
+    environment: operatorEnvironment(regularExpressions),
     lastReadable: previous instanceof Compilation ? previous.lastReadable() : new Map(),
   });
 }

@@ -1,7 +1,7 @@
 import type { AttributeCondition, BucketCondition, Condition } from "../snapshot/model.ts";
 import { attributeReader } from "./attribute.ts";
 import { bucketing } from "./bucket.ts";
-import { isOperator, operators } from "./operators/operators.ts";
+import { compileOperator } from "./operators/operators.ts";
 import type { Scope, Test } from "./scope.ts";
 import { Unreadable } from "./unreadable.ts";
 
@@ -46,9 +46,8 @@ export function some(tests: readonly Test[]): Test {
 }
 
 function compileAttribute({ attribute, operator, value }: AttributeCondition, scope: Scope): Test {
-  if (!isOperator(operator)) throw new Unreadable(`The operator ${JSON.stringify(operator)} is unknown.`);
   const read = attributeReader(attribute);
-  const test = operators[operator](value, scope.environment);
+  const test = compileOperator(operator, value, scope.environment);
   return (context, at) => test(read(context), at);
 }
 

@@ -15,6 +15,8 @@ export type RegularExpressions = (pattern: string) => RegularExpression;
 /** What an operator may need beyond its operand. */
 export interface OperatorEnvironment {
   readonly regularExpressions: RegularExpressions | undefined;
+  /** How the operators over lists reach the one they apply to each item. */
+  readonly item: (operator: string, operand: JsonValue) => ValueTest;
 }
 
 /**
