@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from "kysely";
-import pg from "pg";
+import { Pool, types } from "pg";
 import { scoped, type Database } from "./database.ts";
 import { migrate } from "./migrations/migrate.ts";
 import type { Tables } from "./tables.ts";
@@ -22,14 +22,14 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const open = (url: string, max: number): Kysely<Tables> => {
-    const pool = new pg.Pool({
+    const pool = new Pool({
       connectionString: url,
       max,
       application_name: "flagwright",
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-      types: { getTypeParser },
+      types: { getTypeParser: readNumbers },
     });
     // Without a listener a dropped idle connection would end the process.
     pool.on("error", options.onConnectionError);
@@ -46,5 +46,5 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return scoped("postgres", app, owner, () => Promise.resolve());
 }
 
-const getTypeParser = ((oid: number, format?: "text" | "binary") =>
-  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+const readNumbers = ((oid: number, format?: "text" | "binary") =>
+  oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser;

@@ -44,6 +44,8 @@ interface ProjectTable {
   readonly context: string;
   /** The declared segment names, a JSON array. */
   readonly segments: string;
+  /** Counts the pushes that changed something, so that what was read of the contract can be kept in memory. */
+  readonly contract: Generated<number>;
   readonly created_at: Once<Date>;
 }
 

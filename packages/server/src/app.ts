@@ -1,0 +1,112 @@
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import underPressure from "@fastify/under-pressure";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { Access } from "./access/access.ts";
+import { limitRequests } from "./access/limits.ts";
+import { accessRoutes } from "./access/routes.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Distribution } from "./distribution/index.ts";
+import { flagRoutes } from "./flags/routes.ts";
+import { createRunChange } from "./http/change.ts";
+import { answerProblems } from "./http/errors.ts";
+import { acceptJson } from "./http/json-body.ts";
+import { Problem } from "./http/problem.ts";
+import { validateBySchema } from "./http/validation.ts";
+import type { Clock } from "./operations/clock.ts";
+import { createMetrics } from "./operations/metrics.ts";
+import { operationsRoutes } from "./operations/routes.ts";
+import { registryRoutes } from "./registry/routes.ts";
+import { segmentRoutes } from "./segments/routes.ts";
+import type { Database } from "./storage/database.ts";
+import { uuidv7 } from "./storage/uuid.ts";
+import { tenancyRoutes } from "./tenancy/routes.ts";
+
+export interface AppOptions {
+  readonly database: Database;
+  readonly access: Access;
+  readonly distribution: Distribution;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+  readonly config: ServerConfig;
+}
+
+/** Bodies of routes that do not say otherwise. */
+const BODY_LIMIT = 1024 * 1024;
+/** Wire keys have up to 105 characters, percent-encoded a little more. */
+const MAX_PARAMETER = 200;
+const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+
+/** Every route and everything that all routes share. It listens to nothing yet. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { database, access, distribution, clock, logger, config } = options;
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.trustProxy,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && REQUEST_ID.test(given) ? given : uuidv7(clock.now());
+    },
+  });
+  app.decorate("access", access);
+  app.decorateRequest("principal");
+  acceptJson(app);
+  validateBySchema(app);
+  answerProblems(app);
+
+  const metrics = createMetrics(distribution);
+  metrics.observe(app);
+  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
+  app.addHook("onResponse", async (request, reply) => {
+    const level = reply.statusCode >= 500 ? "warn" : "debug";
+    request.log[level](
+      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
+      "request",
+    );
+  });
+  await app.register(helmet);
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Flagwright", version: "1", description: "Errors are RFC 9457 problem details." },
+      components: {
+        securitySchemes: { key: { type: "http", scheme: "bearer", bearerFormat: "fw_<kind>_<id>_<secret>" } },
+      },
+      security: [{ key: [] }],
+    },
+  });
+
+  const runChange = createRunChange({ database, clock, wake: (environmentId) => distribution.wake(environmentId) });
+  const shared = { database, runChange };
+  await app.register(
+    async (api) => {
+      await limitRequests(api, config.requestsPerMinute);
+      if (config.maxEventLoopDelayMs > 0)
+        await api.register(underPressure, {
+          maxEventLoopDelay: config.maxEventLoopDelayMs,
+          pressureHandler: () => {
+            throw new Problem(503, "OVERLOADED", "Service unavailable", "The server is busy. Try again.", {
+              retryAfter: 2,
+            });
+          },
+        });
+      await api.register(accessRoutes(shared));
+      await api.register(tenancyRoutes(shared));
+      await api.register(registryRoutes(shared));
+      await api.register(flagRoutes(shared));
+      await api.register(segmentRoutes(shared));
+      await api.register(auditRoutes(shared));
+    },
+    { prefix: "/api/v1" },
+  );
+  await app.register(distribution.routes, { prefix: "/sdk/v1" });
+  await app.register(operationsRoutes({ database, distribution, metrics }));
+  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  return app;
+}

@@ -1,0 +1,71 @@
+import type { Killed } from "@flagwright/runtime";
+import { configure } from "@flagwright/schema";
+import type { Change } from "../http/change.ts";
+import { notFound } from "../http/problem.ts";
+import { advance, nextOrder, type Order } from "../tenancy/advance.ts";
+import { lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
+import { readFlags, readWireKeys, writeFlagVersions, type FlagRecord } from "./flag-store.ts";
+
+export interface KillAnswer extends Order {
+  /** The wire keys that are killed now, or no longer are. */
+  readonly flags: readonly string[];
+  readonly killed: Killed | null;
+}
+
+/**
+ * Kills a flag, or lifts the kill. A bare key means all its versions; `key@1` means the first alone. Nothing here can be
+ * refused for what the state says: a kill works on every flag, whatever its rules.
+ *
+ * Killing what is killed, or lifting what is not, changes nothing and succeeds.
+ */
+export async function killFlag(
+  change: Change,
+  project: Project,
+  unlocked: Environment,
+  key: string,
+  kill: { readonly reason: string } | { readonly lift: true; readonly reason?: string | undefined },
+): Promise<KillAnswer> {
+  const environment = await lockEnvironment(change.trx, unlocked);
+  const meant = await meantBy(change, project, environment, key);
+  const lift = "lift" in kill;
+  const killed: Killed | undefined = lift
+    ? undefined
+    : { at: change.at.toISOString(), by: change.actor.name, reason: kill.reason };
+  const affected = meant.filter((record) => (record.killed === undefined) !== lift);
+  const flags = meant.map((record) => record.wireKey);
+  if (affected.length === 0)
+    return { flags, epoch: environment.epoch, revision: environment.revision, killed: meant[0]?.killed ?? null };
+
+  const action = lift ? "lift" : "kill";
+  const versions = affected.map((record) => ({
+    ...record,
+    after: record.version,
+    killed,
+    configuration: configure(record.definition, record.state, killed),
+    action,
+    reason: kill.reason,
+  }));
+  await writeFlagVersions(change, project, environment, nextOrder(environment), versions);
+  const order = await advance(change, project, environment, {
+    put: { flags: versions.map((version) => version.configuration) },
+    overlays: affected.map((record) => ({ flag: record.wireKey, killed: killed ?? null })),
+    action: `flag.${action}`,
+    target: key,
+    reason: kill.reason,
+    before: affected.map((record) => ({ flag: record.wireKey, killed: record.killed ?? null })),
+    after: affected.map((record) => ({ flag: record.wireKey, killed: killed ?? null })),
+  });
+  return { flags, ...order, killed: killed ?? null };
+}
+
+async function meantBy(
+  change: Change,
+  project: Project,
+  environment: Environment,
+  key: string,
+): Promise<readonly FlagRecord[]> {
+  const query = key.includes("@") ? { wireKeys: [key.replace(/@1$/, "")] } : { key };
+  const records = await readFlags(change.trx, project, environment, query);
+  if (records.length === 0) throw notFound("flag", key, await readWireKeys(change.trx, environment));
+  return records;
+}

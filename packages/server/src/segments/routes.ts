@@ -1,0 +1,134 @@
+import { validateSegment } from "@flagwright/schema";
+import type { JsonObject } from "@flagwright/runtime";
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import { readContract } from "../flags/contract.ts";
+import { reasonSchema } from "../http/body-schemas.ts";
+import type { RunChange } from "../http/change.ts";
+import { checkIfMatch, etagOf } from "../http/if-match.ts";
+import { invalid, notFound } from "../http/problem.ts";
+import type { Database, Trx } from "../storage/database.ts";
+import { advance, nextOrder } from "../tenancy/advance.ts";
+import { findEnvironment, findProject, lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
+import { readSegments, writeSegmentVersion, type SegmentRecord } from "./segment-store.ts";
+
+interface EnvironmentParams {
+  readonly project: string;
+  readonly environment: string;
+}
+interface SegmentParams extends EnvironmentParams {
+  readonly segment: string;
+}
+
+const tags = ["segments"];
+
+/** What a segment holds in an environment. The names come with the definitions. */
+export function segmentRoutes({
+  database,
+  runChange,
+}: {
+  readonly database: Database;
+  readonly runChange: RunChange;
+}): FastifyPluginAsync {
+  return async (app) => {
+    const onRequest = app.access.authenticate(["management"]);
+    const inEnvironment = async (
+      trx: Trx,
+      request: FastifyRequest<{ Params: EnvironmentParams }>,
+    ): Promise<readonly [Project, Environment]> => {
+      const project = await findProject(trx, request.principal, request.params.project);
+      return [project, await findEnvironment(trx, request.principal, project, request.params.environment)];
+    };
+
+    app.get<{ Params: EnvironmentParams }>(
+      "/projects/:project/environments/:environment/segments",
+      { onRequest, schema: { summary: "List segments", tags } },
+      (request) =>
+        database.readOrganization(request.principal.organizationId, async (trx) => {
+          const [, environment] = await inEnvironment(trx, request);
+          return { items: (await readSegments(trx, environment)).map(segmentResource), nextCursor: null };
+        }),
+    );
+
+    app.get<{ Params: SegmentParams }>(
+      "/projects/:project/environments/:environment/segments/:segment",
+      { onRequest, schema: { summary: "Read a segment", tags } },
+      async (request, reply) => {
+        const record = await database.readOrganization(request.principal.organizationId, async (trx) => {
+          const [, environment] = await inEnvironment(trx, request);
+          return findSegment(trx, environment, request.params.segment);
+        });
+        return reply.header("etag", etagOf(record.version)).send(segmentResource(record));
+      },
+    );
+
+    app.put<{ Params: SegmentParams; Body: { segment: JsonObject; reason?: string } }>(
+      "/projects/:project/environments/:environment/segments/:segment",
+      {
+        onRequest,
+        bodyLimit: SEGMENT_BODY_LIMIT,
+        schema: {
+          summary: "Replace what a segment holds",
+          tags,
+          body: {
+            type: "object",
+            required: ["segment"],
+            properties: { segment: { type: "object" }, reason: reasonSchema },
+            additionalProperties: false,
+          },
+        },
+      },
+      (request, reply) =>
+        runChange(request, reply, async (change) => {
+          const [project, found] = await inEnvironment(change.trx, request);
+          const environment = await lockEnvironment(change.trx, found);
+          const current = await findSegment(change.trx, environment, request.params.segment);
+          checkIfMatch(request.headers["if-match"], current.version, true);
+          const wanted = { ...request.body.segment, key: current.segment.key };
+          const checked = validateSegment(wanted, await readContract(change.trx, project));
+          if (checked.errors !== undefined)
+            throw invalid("SEGMENT_INVALID", `The segment ${current.segment.key} is not valid.`, checked.errors);
+          const { segment } = checked;
+          const { reason } = request.body;
+          const version = await writeSegmentVersion(change, project, environment, nextOrder(environment), {
+            segment,
+            after: current.version,
+            action: "update",
+            reason,
+          });
+          await advance(change, project, environment, {
+            put: { segments: [segment] },
+            action: "segment.update",
+            target: segment.key,
+            reason,
+            before: current.segment,
+            after: segment,
+          });
+          const record = { segment, version, at: change.at, actor: change.actor.name };
+          return { headers: { etag: etagOf(version) }, body: segmentResource(record) };
+        }),
+    );
+  };
+}
+
+/** Include and exclude lists may hold tens of thousands of targeting keys. */
+const SEGMENT_BODY_LIMIT = 8 * 1024 * 1024;
+
+async function findSegment(trx: Trx, environment: Environment, key: string): Promise<SegmentRecord> {
+  const [record] = await readSegments(trx, environment, key);
+  if (record !== undefined) return record;
+  const known = await readSegments(trx, environment);
+  throw notFound(
+    "segment",
+    key,
+    known.map((one) => one.segment.key),
+  );
+}
+
+function segmentResource(record: SegmentRecord): object {
+  return {
+    segment: record.segment,
+    version: record.version,
+    updatedAt: record.at.toISOString(),
+    updatedBy: record.actor,
+  };
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance } from "fastify";
+import { pino, type Logger } from "pino";
+import { createAccess } from "./access/access.ts";
+import { createApp } from "./app.ts";
+import { defaultConfig, type ServerConfig } from "./config.ts";
+import { createDistribution } from "./distribution/index.ts";
+import { systemClock, type Clock } from "./operations/clock.ts";
+import { writeCredentialsFile } from "./operations/credentials-file.ts";
+import type { Database } from "./storage/database.ts";
+import { openPglite } from "./storage/pglite.ts";
+import { openPostgres } from "./storage/postgres.ts";
+import { firstStart, type Credentials } from "./tenancy/first-start.ts";
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:4400`. */
+  readonly url: string;
+  /** The first keys; only the start that made them knows them. */
+  readonly credentials: Credentials | undefined;
+  /** Sends streams away, finishes what is under way, closes the database. Safe to call again. */
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** A database that is open already; it stays open after `close`. */
+  readonly database?: Database;
+}
+
+/**
+ * Starts a server in this process. Without `databaseUrl` and `dataFolder` the data lives in memory.
+ *
+ * @throws when the port is taken, the data folder is in use, or the database cannot be reached.
+ *
+ * @example
+ * ```ts
+ * const server = await createServer({ port: 0, project: "shop" });
+ * await fetch(`${server.url}/healthz`);
+ * await server.close();
+ * ```
+ */
+export async function createServer(given: Partial<ServerConfig> = {}, parts: ServerParts = {}): Promise<RunningServer> {
+  const config: ServerConfig = { ...defaultConfig, ...given };
+  const clock = parts.clock ?? systemClock;
+  const logger = parts.logger ?? pino({ level: config.logLevel });
+  const database = parts.database ?? (await openDatabase(config, logger));
+  const undo: (() => Promise<void>)[] = parts.database === undefined ? [() => database.close()] : [];
+  try {
+    const credentials = await firstStart(database, { clock, project: config.project, logger });
+    const access = createAccess({ database, clock });
+    undo.unshift(() => access.close());
+    const distribution = createDistribution({
+      db: database,
+      clock,
+      logger,
+      config: {
+        region: config.region,
+        drainMs: Math.floor(config.drainMs / 2),
+        ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+      },
+    });
+    undo.unshift(() => distribution.close());
+    access.onRevoked((keyId) => distribution.keyRevoked(keyId));
+    const app = await createApp({ database, access, distribution, clock, logger, config });
+    undo.splice(1, 0, () => closeWithin(app, config.drainMs));
+    await app.listen({ host: config.host, port: config.port });
+    const url = urlOf(app, config);
+    if (config.credentialsFile !== undefined) writeCredentialsFile(config.credentialsFile, url, credentials);
+    logger.info({ url, database: database.kind }, "listening");
+    let closing: Promise<void> | undefined;
+    return { url, credentials, close: () => (closing ??= runAll(undo)) };
+  } catch (error) {
+    await runAll(undo).catch(() => {});
+    throw error;
+  }
+}
+
+async function openDatabase(config: ServerConfig, logger: Logger): Promise<Database> {
+  if (config.databaseUrl === undefined) return openPglite(config.dataFolder);
+  return openPostgres({
+    url: config.databaseUrl,
+    ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
+    onConnectionError: (error) => logger.warn({ err: error }, "an idle database connection was lost"),
+  });
+}
+
+/** Requests under way may finish; whatever is still open after that is cut. */
+async function closeWithin(app: FastifyInstance, withinMs: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), withinMs);
+  await app.close().finally(() => clearTimeout(cut));
+}
+
+async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const step of steps) await step();
+}
+
+function urlOf(app: FastifyInstance, config: ServerConfig): string {
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : config.port;
+  const host = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

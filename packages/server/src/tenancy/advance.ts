@@ -1,0 +1,96 @@
+import type { FlagConfiguration, JsonObject, Overlay, Patch, Segment } from "@flagwright/runtime";
+import { appendAudit } from "../audit/audit-log.ts";
+import type { Change } from "../http/change.ts";
+import type { OutboxEvent } from "../storage/tables.ts";
+import type { Environment, Project } from "./scope.ts";
+
+export interface Advance {
+  readonly put?: { readonly flags?: readonly FlagConfiguration[]; readonly segments?: readonly Segment[] };
+  readonly delete?: { readonly flags?: readonly string[]; readonly segments?: readonly string[] };
+  /** Kills and lifts, which are told ahead of the patch. */
+  readonly overlays?: readonly Pick<Overlay, "flag" | "killed">[];
+  /** For the audit log: `flag.kill`. */
+  readonly action: string;
+  readonly target: string;
+  readonly reason?: string | undefined;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface Order {
+  readonly epoch: number;
+  readonly revision: number;
+}
+
+/** The order that the next `advance` of this environment, which is locked, will have. */
+export function nextOrder(environment: Environment): Order {
+  return { epoch: environment.epoch, revision: environment.revision + 1 };
+}
+
+/**
+ * Gives the environment its next revision: the number, the outbox rows and the audit entry, in the change's
+ * transaction. The environment's row must be locked, which makes revisions gap-free and in the order of their commits.
+ */
+export async function advance(
+  change: Change,
+  project: Project,
+  environment: Environment,
+  what: Advance,
+): Promise<Order> {
+  const { epoch, revision } = nextOrder(environment);
+  const patch: Patch = {
+    format: 1,
+    epoch,
+    from: environment.revision,
+    to: revision,
+    put: { flags: what.put?.flags ?? [], segments: what.put?.segments ?? [] },
+    delete: { flags: what.delete?.flags ?? [], segments: what.delete?.segments ?? [] },
+  };
+  await change.trx
+    .updateTable("environment")
+    .set({ revision })
+    .where("id", "=", environment.id)
+    .where("revision", "=", environment.revision)
+    .executeTakeFirstOrThrow();
+  for (const overlay of what.overlays ?? [])
+    await announce(change, project, environment, { epoch, revision }, "kill", { epoch, revision, ...overlay });
+  await announce(change, project, environment, { epoch, revision }, "patch", patch);
+  await appendAudit(change.trx, {
+    organizationId: project.organizationId,
+    at: change.at,
+    actor: change.actor,
+    action: what.action,
+    target: what.target,
+    project: project.key,
+    environment: environment.key,
+    epoch,
+    revision,
+    reason: what.reason,
+    before: what.before,
+    after: what.after,
+  });
+  change.touched(environment.id);
+  return { epoch, revision };
+}
+
+/** Leaves a message for the relay, which moves it to the bus after the commit. */
+export async function announce(
+  change: Change,
+  project: Project,
+  environment: Environment,
+  order: Order,
+  event: OutboxEvent,
+  payload: Patch | Overlay | JsonObject,
+): Promise<void> {
+  await change.trx
+    .insertInto("outbox")
+    .values({
+      organization_id: project.organizationId,
+      environment_id: environment.id,
+      ...order,
+      event,
+      payload: JSON.stringify(payload),
+      created_at: change.at,
+    })
+    .execute();
+}
