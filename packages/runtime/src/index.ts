@@ -2,3 +2,25 @@ export * from "./snapshot/model.ts";
 export * from "./evaluation/details.ts";
 export type { Flag, FlagData, Validate, ValueOf, ContextArguments } from "./codegen/v1/flag.ts";
 export { CODEGEN_MODULE, CODEGEN_NAMES, type CodegenName } from "./codegen/v1/names.ts";
+export { compareOrder, isNewer, type Order } from "./snapshot/order.ts";
+export { applyPatch, continues } from "./snapshot/apply-patch.ts";
+export { parseOverlay, parsePatch, parseSnapshot, type Parsed, type RefusedInput } from "./snapshot/parse-snapshot.ts";
+export { compile, type CompileOptions } from "./evaluation/compile.ts";
+export type { CompiledFlag, CompiledSnapshot, Outcome } from "./evaluation/compiled-snapshot.ts";
+export type { Client, ContextOf, FlagIndex } from "./client/client.ts";
+export type { ContextClient } from "./client/context-client.ts";
+export type { ClientError, ClientErrorCode } from "./client/client-error.ts";
+export { type CommonOptions, connect, createClient, type SourceOptions } from "./client/create-client.ts";
+export type {
+  ChangedEvent,
+  ClientEvents,
+  DriftEvent,
+  ReadyEvent,
+  RecoveredEvent,
+  StaleEvent,
+} from "./client/events.ts";
+export type { Cancel, Host } from "./client/host.ts";
+export type { Logger } from "./client/logger.ts";
+export type { ClientStatus } from "./client/status.ts";
+export type { Source, SourceEvent, SourceSink, Verdict } from "./sources/source.ts";
+export { staticSource } from "./sources/static-source.ts";

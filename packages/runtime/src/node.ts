@@ -1,12 +1,15 @@
+/**
+ * Everything of `@flagwright/runtime`, with streaming, files and linear-time regular expressions. Needs Node.
+ *
+ * @module
+ */
 export * from "./index.ts";
 export {
   type ClientOptions,
-  type CommonOptions,
   connect,
   createClient,
-  DEFAULT_READ_TIMEOUT_MS,
-  type FileClientOptions,
+  type FileOptions,
   type ServerOptions,
-  type SourceOptions,
 } from "./client/node-client.ts";
-export type { Fetch, FetchInit, FetchResponse, BodyReader } from "./sources/http.ts";
+export { regularExpressions } from "./evaluation/regular-expressions.ts";
+export type { BodyReader, Fetch, FetchInit, FetchResponse } from "./sources/http.ts";

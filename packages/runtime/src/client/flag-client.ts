@@ -28,7 +28,7 @@ export interface FlagClientOptions {
   readonly attachments?: readonly Attachment[];
 }
 
-/** Something that lives and ends with a client: the disk cache, the reporter. */
+/** Something that lives and ends with a client, in the order in which it was given: the disk cache, the reporter. */
 export interface Attachment {
   start(client: FlagClient): void;
   close(): Promise<void>;
@@ -133,7 +133,8 @@ export class FlagClient implements DefaultClient {
   async #stop(): Promise<void> {
     this.#freshness.stop();
     this.#readiness.settle();
-    await Promise.allSettled([this.#source.close(), ...this.#attachments.map((attachment) => attachment.close())]);
+    await settled(() => this.#source.close());
+    for (const attachment of this.#attachments) await settled(() => attachment.close());
     this.events.clear();
   }
 
@@ -285,6 +286,11 @@ export class FlagClient implements DefaultClient {
     this.#toldReady = true;
     this.events.emit("ready", { epoch: current.epoch, revision: current.revision });
   }
+}
+
+/** Closing goes on whatever one part of it throws. */
+async function settled(close: () => Promise<void>): Promise<void> {
+  await Promise.allSettled([Promise.resolve().then(close)]);
 }
 
 type DataEvent = Extract<SourceEvent, { readonly data: unknown }>;

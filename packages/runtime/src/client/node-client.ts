@@ -1,5 +1,4 @@
-import { registry } from "../codegen/v1/registry.ts";
-import { compile } from "../evaluation/compile.ts";
+import { randomUUID } from "node:crypto";
 import { regularExpressions } from "../evaluation/regular-expressions.ts";
 import { FileSource } from "../sources/file-source.ts";
 import { type Fetch, MAX_PAYLOAD_BYTES } from "../sources/http.ts";
@@ -7,9 +6,10 @@ import { nodeFetch } from "../sources/node-fetch.ts";
 import type { Source } from "../sources/source.ts";
 import { StreamSource } from "../sources/stream-source.ts";
 import { type Client, clientOf } from "./client.ts";
-import { FlagClient } from "./flag-client.ts";
-import { type Host, systemHost } from "./host.ts";
-import type { Logger } from "./logger.ts";
+import { becomeDefault, type CommonOptions, coreOf, type SourceOptions } from "./create-client.ts";
+import type { Attachment, FlagClient } from "./flag-client.ts";
+import { systemHost } from "./host.ts";
+import { Reporter } from "./reporter.ts";
 
 /** Flags from a server. */
 export interface ServerOptions {
@@ -19,41 +19,24 @@ export interface ServerOptions {
   readonly key: string;
   /** The name of the app, as the server's people will see it. */
   readonly service?: string;
+  /** Silence after which a stream is taken for dead, in milliseconds. Default: 2.5 of the server's heartbeats. */
+  readonly readTimeoutMs?: number;
+  /** The most bytes that one answer or event may have. Default 32 MiB. */
+  readonly maxPayloadBytes?: number;
+  /** Whether to tell the server what is applied and how often flags gave what. Default true. */
+  readonly report?: boolean;
   /** Instead of the built-in HTTP client. */
   readonly fetch?: Fetch;
 }
 
 /** Flags from a file: a snapshot in canonical JSON, read again when it changes. */
-export interface FileClientOptions {
+export interface FileOptions {
   readonly snapshotFile: string;
-}
-
-/** Flags from anywhere else. */
-export interface SourceOptions {
-  readonly source: Source;
-}
-
-export interface CommonOptions<Flags> {
-  /** The generated index, for `getFlag`. */
-  readonly flags?: Flags;
-  /** How long `ready` waits at the most, in milliseconds. Default 5,000. */
-  readonly readyTimeoutMs?: number;
-  /** After this long without confirmation flags count as stale, in milliseconds. Default 60,000. */
-  readonly ttlMs?: number;
-  /** Silence after which a stream is taken for dead, in milliseconds. Default 40,000. */
-  readonly readTimeoutMs?: number;
-  /** The most bytes that one answer or event may have. Default 32 MiB. */
+  /** The most bytes that the file may have. Default 32 MiB. */
   readonly maxPayloadBytes?: number;
-  /** Default `console`; `null` for silence. */
-  readonly logger?: Logger | null;
-  /** Clock, randomness and timers, for tests. */
-  readonly host?: Host;
 }
 
-export type ClientOptions<Flags = object> = CommonOptions<Flags> & (ServerOptions | FileClientOptions | SourceOptions);
-
-/** More than two of the server's heartbeats, which come every 15 s. */
-export const DEFAULT_READ_TIMEOUT_MS = 40_000;
+export type ClientOptions<Flags = object> = CommonOptions<Flags> & (ServerOptions | FileOptions | SourceOptions);
 
 /**
  * Makes a client that is nobody's default: for a second environment, for tests, for flags read by key.
@@ -66,7 +49,7 @@ export const DEFAULT_READ_TIMEOUT_MS = 40_000;
  * @throws {TypeError} when `url` is not an address or `key` is missing.
  */
 export function createClient<const Flags = object>(options: ClientOptions<Flags>): Client<Flags> {
-  return clientOf(coreOf(options), (options.flags ?? {}) as Flags);
+  return clientOf(nodeCoreOf(options), (options.flags ?? {}) as Flags);
 }
 
 /**
@@ -82,54 +65,45 @@ export function createClient<const Flags = object>(options: ClientOptions<Flags>
  * `client.status`.
  */
 export async function connect<const Flags = object>(options: ClientOptions<Flags>): Promise<Client<Flags>> {
-  const core = coreOf(options);
-  const before = registry.client;
-  if (before === undefined) registry.client = core;
-  await core.ready;
-  if (before !== undefined) {
-    registry.client = core;
-    if (before instanceof FlagClient) await before.close();
-  }
+  const core = nodeCoreOf(options);
+  await becomeDefault(core);
   return clientOf(core, (options.flags ?? {}) as Flags);
 }
 
-function coreOf(options: ClientOptions<unknown>): FlagClient {
-  const host = options.host ?? systemHost;
-  return new FlagClient({
-    source: sourceOf(options, host),
-    compile: (snapshot, previous) =>
-      compile(snapshot, previous === undefined ? { regularExpressions } : { regularExpressions, previous }),
-    ttlMs: "url" in options ? options.ttlMs : Number.POSITIVE_INFINITY,
-    readyTimeoutMs: options.readyTimeoutMs,
-    logger: options.logger,
-    host,
-  });
+function nodeCoreOf(options: ClientOptions<unknown>): FlagClient {
+  if ("source" in options) return coreOf(options.source, options, { regularExpressions });
+  if ("url" in options) {
+    const { source, attachments } = serverParts(options);
+    return coreOf(source, options, { regularExpressions, attachments });
+  }
+  const { host = systemHost, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const source = new FileSource({ path: options.snapshotFile, host, maxPayloadBytes });
+  return coreOf(source, { ttlMs: Number.POSITIVE_INFINITY, ...options }, { regularExpressions });
 }
 
-function sourceOf(options: ClientOptions<unknown>, host: Host): Source {
-  if ("source" in options) return options.source;
-  const maxPayloadBytes = options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES;
-  if ("snapshotFile" in options) return new FileSource({ path: options.snapshotFile, host, maxPayloadBytes });
+function serverParts(options: ServerOptions & CommonOptions<unknown>): {
+  readonly source: Source;
+  readonly attachments: readonly Attachment[];
+} {
+  const { key, service, host = systemHost, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
   const urls = typeof options.url === "string" ? [options.url] : options.url;
-  if (typeof options.key !== "string" || options.key === "")
+  if (typeof key !== "string" || key === "")
     throw new TypeError("A client needs the server key of an environment: pass `key`, like fw_server_….");
-  const { fetch, close } =
-    options.fetch === undefined ? nodeFetch() : { fetch: options.fetch, close: () => Promise.resolve() };
-  const stream = new StreamSource({
+  const { fetch, close } = options.fetch === undefined ? nodeFetch() : { fetch: options.fetch, close: noop };
+  const instance = randomUUID();
+  const source = new StreamSource({
     urls,
-    key: options.key,
+    key,
+    instance,
     fetch,
     host,
     maxPayloadBytes,
-    readTimeoutMs: options.readTimeoutMs ?? DEFAULT_READ_TIMEOUT_MS,
+    ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
   });
-  return {
-    name: stream.name,
-    start: (sink) => stream.start(sink),
-    refresh: () => stream.refresh(),
-    close: async () => {
-      await stream.close();
-      await close();
-    },
-  };
+  const reporter = new Reporter({ url: urls[0] as string, key, service, instance, fetch });
+  // Connections are ended last, after the final report.
+  const connections: Attachment = { start: noop, close };
+  return { source, attachments: options.report === false ? [connections] : [reporter, connections] };
 }
+
+async function noop(): Promise<void> {}

@@ -1,7 +1,7 @@
 import { EventSource, type EventSourceFetchInit, type FetchLikeResponse } from "eventsource";
 import { type ClientError, reasonOf } from "../client/client-error.ts";
 import type { Cancel, Host } from "../client/host.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff, BACKOFF_BASE_MS } from "./backoff.ts";
 import { Endpoints, type Endpoint } from "./endpoints.ts";
 import { errorOf, type Fetch, type FetchResponse, routeOf } from "./http.ts";
 import type { Source, SourceSink, Verdict } from "./source.ts";
@@ -9,16 +9,22 @@ import type { Source, SourceSink, Verdict } from "./source.ts";
 export interface StreamOptions {
   readonly urls: readonly string[];
   readonly key: string;
+  /** Tells this client from others of its service. */
+  readonly instance: string;
   readonly fetch: Fetch;
   readonly host: Host;
-  /** Silence after which a connection is taken for dead, in milliseconds: more than two heartbeats of 15 s. */
-  readonly readTimeoutMs: number;
+  /** Silence after which a connection is taken for dead, in milliseconds. Default: 2.5 of the server's heartbeats. */
+  readonly readTimeoutMs?: number;
   /** The most bytes that one event may have. */
   readonly maxPayloadBytes: number;
 }
 
 /** How long an answer may take to begin, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Heartbeats of which two may be lost. */
+const HEARTBEATS = 2.5;
+/** What a server does that does not say. */
+const DEFAULT_HEARTBEAT_MS = 15_000;
 /** A node that leaves may ask for patience, up to this. */
 const MAX_GOODBYE_MS = 60_000;
 
@@ -111,8 +117,8 @@ export class StreamSource implements Source {
         const parsed = parse(data);
         const asked = isObject(parsed) ? Number(parsed["reconnectAfterMs"]) : 0;
         const afterMs = Math.min(Math.max(Number.isFinite(asked) ? asked : 0, 0), MAX_GOODBYE_MS);
-        // Everybody on that node is told the same: spread the return over as long again.
-        return this.#connectIn(afterMs * (1 + this.#options.host.random()));
+        // Others are told the same.
+        return this.#connectIn(afterMs + this.#options.host.random() * BACKOFF_BASE_MS);
       }
     }
   }
@@ -214,6 +220,7 @@ class Connection {
           accept: "text/event-stream",
           authorization: `Bearer ${this.#options.key}`,
           "cache-control": "no-store",
+          "flagwright-instance": this.#options.instance,
           ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
         },
         signal: init.signal as AbortSignal,
@@ -237,14 +244,16 @@ class Connection {
   #guarded(response: FetchResponse): FetchLikeResponse["body"] {
     const reader = response.body?.getReader();
     if (reader === undefined) return null;
-    this.#watch(this.#options.readTimeoutMs, "has been silent");
+    const heartbeatMs = Number(response.headers.get("flagwright-heartbeat-ms")) || DEFAULT_HEARTBEAT_MS;
+    const silenceMs = this.#options.readTimeoutMs ?? HEARTBEATS * Math.max(heartbeatMs, 1_000);
+    this.#watch(silenceMs, "has been silent");
     return {
       getReader: () => ({
         cancel: () => reader.cancel(),
         read: async () => {
           const { done, value } = await reader.read();
           if (done || value === undefined) return { done: true } as const;
-          this.#watch(this.#options.readTimeoutMs, "has been silent");
+          this.#watch(silenceMs, "has been silent");
           this.#pending += value.byteLength;
           if (this.#pending > this.#options.maxPayloadBytes) this.#end(tooLarge(this.#options.maxPayloadBytes));
           return { done: false, value } as const;
