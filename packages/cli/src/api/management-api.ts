@@ -1,0 +1,135 @@
+import type { DefinitionBundle, FlagState } from "@flagwright/schema";
+import type { Snapshot } from "@flagwright/runtime";
+import type { Http } from "./http.ts";
+import type {
+  EnvironmentResource,
+  FlagPage,
+  FlagResource,
+  KillAnswer,
+  Me,
+  ProjectResource,
+  PushAnswer,
+  SegmentResource,
+} from "./resources.ts";
+
+/** The largest page that the server gives. */
+const PAGE = 200;
+
+/** The routes of `/api/v1` that the commands use, typed. Each throws a `Failure` when the server does not agree. */
+export class ManagementApi {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  me(): Promise<Me> {
+    return this.#http.send({ method: "GET", path: "/api/v1/me" });
+  }
+
+  async projects(): Promise<readonly ProjectResource[]> {
+    return (await this.#http.send<{ items: readonly ProjectResource[] }>({ method: "GET", path: "/api/v1/projects" }))
+      .items;
+  }
+
+  async environments(project: string): Promise<readonly EnvironmentResource[]> {
+    const path = `${projectPath(project)}/environments`;
+    return (await this.#http.send<{ items: readonly EnvironmentResource[] }>({ method: "GET", path })).items;
+  }
+
+  createEnvironment(project: string, key: string): Promise<EnvironmentResource> {
+    return this.#http.send({ method: "POST", path: `${projectPath(project)}/environments`, body: { key } });
+  }
+
+  push(project: string, bundle: DefinitionBundle, { dryRun }: { readonly dryRun: boolean }): Promise<PushAnswer> {
+    return this.#http.send({
+      method: "PUT",
+      path: `${projectPath(project)}/definitions?dryRun=${dryRun}`,
+      body: bundle,
+    });
+  }
+
+  definitions(project: string): Promise<DefinitionBundle> {
+    return this.#http.send({ method: "GET", path: `${projectPath(project)}/definitions` });
+  }
+
+  /** Every flag of an environment, all pages. The order is that of the last page. */
+  async flags(at: Place): Promise<Omit<FlagPage, "nextCursor">> {
+    const items: FlagResource[] = [];
+    for (let cursor: string | null = null; ;) {
+      const query = new URLSearchParams({ limit: String(PAGE), ...(cursor === null ? {} : { cursor }) });
+      const page: FlagPage = await this.#http.send({ method: "GET", path: `${environmentPath(at)}/flags?${query}` });
+      items.push(...page.items);
+      if (page.nextCursor === null) return { items, epoch: page.epoch, revision: page.revision };
+      cursor = page.nextCursor;
+    }
+  }
+
+  flag(at: Place, key: string): Promise<FlagResource> {
+    return this.#http.send({ method: "GET", path: flagPath(at, key) });
+  }
+
+  putState(at: Place, key: string, state: FlagState, { version, reason }: Precondition): Promise<FlagResource> {
+    return this.#http.send({
+      method: "PUT",
+      path: flagPath(at, key),
+      body: { state, ...because(reason) },
+      ifMatch: `"${version}"`,
+    });
+  }
+
+  /** With a version, only if that is still the flag's. */
+  toggle(at: Place, key: string, on: boolean, { version, reason }: Partial<Precondition>): Promise<FlagResource> {
+    const body = { on, ...because(reason) };
+    return this.#http.send({
+      method: "POST",
+      path: `${flagPath(at, key)}/toggle`,
+      body,
+      ...(version === undefined ? {} : { ifMatch: `"${version}"` }),
+    });
+  }
+
+  kill(at: Place, key: string, reason: string): Promise<KillAnswer> {
+    return this.#http.send({ method: "POST", path: `${flagPath(at, key)}/kill`, body: { reason } });
+  }
+
+  lift(at: Place, key: string, reason?: string): Promise<KillAnswer> {
+    return this.#http.send({ method: "POST", path: `${flagPath(at, key)}/lift`, body: { ...because(reason) } });
+  }
+
+  async segments(at: Place): Promise<readonly SegmentResource[]> {
+    const path = `${environmentPath(at)}/segments`;
+    return (await this.#http.send<{ items: readonly SegmentResource[] }>({ method: "GET", path })).items;
+  }
+
+  /** Needs a server key, which names its environment. */
+  ruleset(): Promise<Snapshot> {
+    return this.#http.send({ method: "GET", path: "/sdk/v1/ruleset" });
+  }
+}
+
+export interface Place {
+  readonly project: string;
+  readonly environment: string;
+}
+
+export interface Precondition {
+  readonly version: number;
+  readonly reason?: string | undefined;
+}
+
+function because(reason: string | undefined): { readonly reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+function projectPath(project: string): string {
+  return `/api/v1/projects/${encodeURIComponent(project)}`;
+}
+
+function environmentPath({ project, environment }: Place): string {
+  return `${projectPath(project)}/environments/${encodeURIComponent(environment)}`;
+}
+
+function flagPath(at: Place, key: string): string {
+  return `${environmentPath(at)}/flags/${encodeURIComponent(key)}`;
+}

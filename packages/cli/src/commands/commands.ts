@@ -1,0 +1,10 @@
+import type { CommandEntry } from "../command.ts";
+
+/** Every command, in the order of the help. A new one is its file and one line here. */
+// prettier-ignore
+export const commands: readonly CommandEntry[] = [
+  { name: "flags", group: "Flags", summary: "list the flags of an environment, or show one", load: () => import("./flags.ts") },
+  { name: "toggle", group: "Flags", summary: "switch a flag on or off", load: () => import("./toggle.ts") },
+  { name: "kill", group: "Flags", summary: "make a flag serve its safe default at once", load: () => import("./kill.ts") },
+  { name: "lift", group: "Flags", summary: "end a kill", load: () => import("./lift.ts") },
+];
