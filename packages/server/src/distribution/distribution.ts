@@ -142,7 +142,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   function closeKey(keyId: string): void {
     for (const { sdk, ofrep } of channels.all)
       for (const fanOut of [sdk, ofrep])
-        for (const member of [...fanOut.members])
+        for (const member of fanOut.members)
           if (member.keyId === keyId) {
             counters.keysClosed++;
             fanOut.leave(member);

@@ -10,7 +10,7 @@ export function createInProcessBus(): Bus {
     async publish(name, announcements) {
       if (closed) throw new Error("the bus is closed");
       for (const announcement of announcements)
-        for (const listener of [...(listeners.get(channelName(name)) ?? [])]) listener.announced(announcement);
+        for (const listener of listeners.get(channelName(name)) ?? []) listener.announced(announcement);
     },
     async subscribe(name, listener) {
       const channel = channelName(name);
