@@ -1,0 +1,153 @@
+import type { JsonValue } from "@flagwright/runtime";
+import type { JsonSchema } from "@flagwright/schema";
+import { paragraphs, prose } from "./comment.ts";
+import { constraintSentences } from "./constraints.ts";
+import { isArray } from "./literal.ts";
+import { lowerSchema, type Lowered, type LoweringTarget } from "./lower-schema.ts";
+import { parseInterface, type ParsedMember } from "./parse-type.ts";
+import { keyword, union, type Member, type TypeNode } from "./type-node.ts";
+
+/** A schema whose type is wanted, and how its `$ref`s are named. */
+export interface SchemaUnit {
+  readonly schema: JsonSchema;
+  /** The id of the named type that a `$ref` in this schema means. */
+  readonly resolve: (ref: string) => string;
+}
+
+/** Schemas handed to json-schema-to-typescript at once: many, since each call costs, but not so many that memory grows. */
+const BATCH = 250;
+
+/** The types of these schemas, in the same order. */
+export async function schemaTypes(units: readonly SchemaUnit[]): Promise<readonly TypeNode[]> {
+  const types: TypeNode[] = [];
+  for (let from = 0; from < units.length; from += BATCH) types.push(...(await batch(units.slice(from, from + BATCH))));
+  return types;
+}
+
+async function batch(units: readonly SchemaUnit[]): Promise<readonly TypeNode[]> {
+  const { compile } = await import("json-schema-to-typescript");
+  const table = new Placeholders();
+  const roots = units.map((unit) => table.root(lowerSchema(unit.schema, table.target(unit.resolve))));
+  const printed = await compile(
+    { type: "object", properties: table.entries(), required: table.names(), additionalProperties: false } as object,
+    "Batch",
+    { format: false, bannerComment: "", unknownAny: true, additionalProperties: false, strictIndexSignatures: false },
+  );
+
+  const members = new Map<string, TypeNode>();
+  // Schemas printed apart come before those that use them, so that each reference finds its type.
+  for (const member of parseInterface(printed, { reference: (name) => table.resolved(name), object: table.object }))
+    members.set(member.name, member.type);
+  return roots.map((root) => table.inlined(members.get(root) ?? keyword("unknown"), members));
+}
+
+/** Everything that a batch puts in place of text from definitions. */
+class Placeholders {
+  readonly #entries = new Map<string, Lowered>();
+  readonly #references = new Map<string, TypeNode>();
+  readonly #properties = new Map<string, { readonly name: string; readonly doc: readonly string[] }>();
+  #count = 0;
+
+  #next(kind: string): string {
+    this.#count += 1;
+    return `${kind}${this.#count}`;
+  }
+
+  root(schema: Lowered): string {
+    const name = this.#next("T");
+    this.#entries.set(name, schema);
+    return name;
+  }
+
+  entries(): Record<string, Lowered> {
+    return Object.fromEntries(this.#entries);
+  }
+
+  names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  target(resolve: (ref: string) => string): LoweringTarget {
+    return {
+      reference: (ref) => this.#reference({ kind: "reference", id: resolve(ref) }),
+      literal: (value) => this.#reference(literalType(value)),
+      property: (name, schema) => {
+        const placeholder = this.#next("p");
+        this.#properties.set(placeholder, { name, doc: docOf(schema) });
+        return placeholder;
+      },
+      apart: (schema) => this.root(schema),
+    };
+  }
+
+  #reference(type: TypeNode): string {
+    const name = this.#next("R");
+    this.#references.set(name, type);
+    return name;
+  }
+
+  resolved(name: string): TypeNode {
+    return this.#references.get(name) ?? { kind: "reference", id: name };
+  }
+
+  readonly object = (members: readonly ParsedMember[], index: TypeNode | undefined): TypeNode => ({
+    kind: "object",
+    members: members.map(({ name, optional, type }): Member => {
+      const property = this.#properties.get(name);
+      return { name: property?.name ?? name, optional, type, doc: property?.doc ?? [] };
+    }),
+    ...(index === undefined ? {} : { index }),
+  });
+
+  /** Puts the types that were printed apart where they belong. */
+  inlined(type: TypeNode, apart: ReadonlyMap<string, TypeNode>): TypeNode {
+    const go = (each: TypeNode): TypeNode => this.inlined(each, apart);
+    switch (type.kind) {
+      case "reference": {
+        const found = apart.get(type.id);
+        return found === undefined ? type : go(found);
+      }
+      case "object":
+        return {
+          ...type,
+          members: type.members.map((member) => ({ ...member, type: go(member.type) })),
+          ...(type.index === undefined ? {} : { index: go(type.index) }),
+        };
+      case "array":
+        return { kind: "array", element: go(type.element) };
+      case "tuple":
+        return {
+          ...type,
+          elements: type.elements.map(go),
+          ...(type.rest === undefined ? {} : { rest: go(type.rest) }),
+        };
+      case "union":
+        return union(type.types.map(go));
+      case "intersection":
+        return { kind: "intersection", types: type.types.map(go) };
+      default:
+        return type;
+    }
+  }
+}
+
+function literalType(value: JsonValue): TypeNode {
+  if (value === null) return keyword("null");
+  if (isArray(value)) return { kind: "tuple", elements: value.map(literalType) };
+  if (typeof value !== "object") return { kind: "literal", value };
+  const members = Object.entries(value).map(([name, member]): Member => ({
+    name,
+    optional: false,
+    type: literalType(member),
+    doc: [],
+  }));
+  return members.length === 0 ? { kind: "object", members, index: keyword("never") } : { kind: "object", members };
+}
+
+/** The JSDoc of a schema: its description, then what the type cannot say. */
+export function docOf(schema: JsonSchema): readonly string[] {
+  if (typeof schema === "boolean") return [];
+  const description = typeof schema["description"] === "string" ? prose(schema["description"]) : [];
+  const constraints = prose(constraintSentences(schema).join(" "));
+  return paragraphs([description, constraints, schema["deprecated"] === true ? ["@deprecated"] : []]);
+}
