@@ -10,7 +10,7 @@ import type { ClientEvents } from "./events.ts";
 import { Freshness } from "./freshness.ts";
 import { type Host, systemHost } from "./host.ts";
 import { FailureLog, type Logger } from "./logger.ts";
-import { Readiness } from "./readiness.ts";
+import { BoundedWait } from "./bounded-wait.ts";
 import { readValues, type Reading, trustedValues } from "./reading.ts";
 import { type Compile, type Outcome, Replica } from "./replica.ts";
 import type { ClientStatus } from "./status.ts";
@@ -38,6 +38,9 @@ export const DEFAULT_READY_TIMEOUT_MS = 5_000;
 /** Four heartbeats: three may be lost before anybody is told. */
 export const DEFAULT_TTL_MS = 60_000;
 
+/** How long the parts of a client may take to end, in milliseconds: the last report, a write to the disk. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 /** Holds one environment's flags and answers from memory. What apps see of it is `Client`. */
 export class FlagClient implements DefaultClient {
   readonly host: Host;
@@ -46,7 +49,7 @@ export class FlagClient implements DefaultClient {
   readonly #source: Source;
   readonly #attachments: readonly Attachment[];
   readonly #replica: Replica;
-  readonly #readiness: Readiness;
+  readonly #ready: BoundedWait;
   readonly #freshness: Freshness;
   readonly #counters: (Counter | undefined)[] = [];
   /** What was readable of flags whose served schema is not the compiled one, by the flag's index. */
@@ -62,14 +65,14 @@ export class FlagClient implements DefaultClient {
     this.#source = options.source;
     this.#attachments = options.attachments ?? [];
     this.#replica = new Replica(options.compile);
-    this.#readiness = new Readiness(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
+    this.#ready = new BoundedWait(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
     this.#freshness = new Freshness(this.host, options.ttlMs ?? DEFAULT_TTL_MS, () => this.#becameStale());
     for (const attachment of this.#attachments) attachment.start(this);
     this.#source.start(this.#sink());
   }
 
   get ready(): Promise<ClientStatus> {
-    return this.#readiness.done.then(() => this.status);
+    return this.#ready.done.then(() => this.status);
   }
 
   get status(): ClientStatus {
@@ -116,7 +119,7 @@ export class FlagClient implements DefaultClient {
     this.#freshness.startStale(currentAt);
     this.#bindings = [];
     this.#check("all", undefined);
-    if (this.#error !== undefined) this.#readiness.settle();
+    if (this.#error !== undefined) this.#ready.settle();
     this.#tellReady();
   }
 
@@ -132,10 +135,17 @@ export class FlagClient implements DefaultClient {
 
   async #stop(): Promise<void> {
     this.#freshness.stop();
-    this.#readiness.settle();
-    await settled(() => this.#source.close());
-    for (const attachment of this.#attachments) await settled(() => attachment.close());
+    this.#ready.settle();
+    const wait = new BoundedWait(this.host, CLOSE_TIMEOUT_MS);
+    void this.#closeParts().then(() => wait.settle());
+    await wait.done;
     this.events.clear();
+  }
+
+  /** One after the other, whatever one of them throws. */
+  async #closeParts(): Promise<void> {
+    for (const part of [this.#source, ...this.#attachments])
+      await Promise.allSettled([Promise.resolve().then(() => part.close())]);
   }
 
   #state(): ClientStatus["state"] {
@@ -254,7 +264,7 @@ export class FlagClient implements DefaultClient {
     const staleForMs = this.#freshness.confirm();
     this.#error = undefined;
     this.log.succeeded();
-    this.#readiness.settle();
+    this.#ready.settle();
     if (staleForMs !== undefined)
       this.events.emit("recovered", { epoch: current.epoch, revision: current.revision, staleForMs });
   }
@@ -264,7 +274,7 @@ export class FlagClient implements DefaultClient {
     this.log.failed(error);
     this.events.emit("error", error);
     // Waiting on is pointless when nobody will let us in, and needless when there is something to serve.
-    if (error.permanent === true || this.#replica.current !== undefined) this.#readiness.settle();
+    if (error.permanent === true || this.#replica.current !== undefined) this.#ready.settle();
   }
 
   #becameStale(): void {
@@ -286,11 +296,6 @@ export class FlagClient implements DefaultClient {
     this.#toldReady = true;
     this.events.emit("ready", { epoch: current.epoch, revision: current.revision });
   }
-}
-
-/** Closing goes on whatever one part of it throws. */
-async function settled(close: () => Promise<void>): Promise<void> {
-  await Promise.allSettled([Promise.resolve().then(close)]);
 }
 
 type DataEvent = Extract<SourceEvent, { readonly data: unknown }>;

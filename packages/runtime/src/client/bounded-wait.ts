@@ -1,10 +1,10 @@
 import type { Cancel, Host } from "./host.ts";
 
 /**
- * The bounded wait for the first flags. Settles once: when flags are there, when waiting has become pointless, or when
- * the time is over. Never rejects.
+ * Waits for something, for a bounded time: settles once, when told to or when the time is over. Never rejects. Whoever
+ * awaits it may have nothing else that keeps the process alive, so this does.
  */
-export class Readiness {
+export class BoundedWait {
   readonly done: Promise<void>;
   readonly #cancel: Cancel;
   #settle: () => void = () => undefined;
@@ -13,7 +13,6 @@ export class Readiness {
     this.done = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    // Somebody may be awaiting this at the top level of a script, with nothing else to keep it alive.
     this.#cancel = host.after(timeoutMs, this.#settle, "hold");
   }
 
