@@ -38,10 +38,7 @@ export const regionalDiscount: Flag<RegionalDiscount, RegionalDiscountContext> =
   type: "object",
   hash: "hash-of-regional-discount",
   default: { percent: 0 },
-  variants: {
-    none: { percent: 0 },
-    small: { percent: 5, message: "Five percent off" },
-  },
+  variants: { none: { percent: 0 }, small: { percent: 5, message: "Five percent off" } },
 });
 `);
 });
