@@ -1,5 +1,6 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 
+/** What `pnpm test` runs. Long property tests and simulations are in `*.long.test.ts`: see `vitest.long.config.ts`. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: [
@@ -8,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
       "examples/*/src/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
+    exclude: [...configDefaults.exclude, "**/*.long.test.ts", "**/fixtures/**", "**/testdata/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

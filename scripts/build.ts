@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "tsup";
+import { entryName, packages, readManifest } from "./checks/manifests.ts";
 
 /**
  * `pnpm build`: what is published, from the sources. tsup makes the JavaScript, tsc the declarations. The runtime is
@@ -9,31 +10,20 @@ import { build } from "tsup";
  */
 
 const root = join(import.meta.dirname, "..");
-const formats = {
-  runtime: ["esm", "cjs"],
-  schema: ["esm"],
-  server: ["esm"],
-  cli: ["esm"],
-} as const;
-
-interface Manifest {
-  readonly exports: { readonly [name: string]: string };
-  readonly bin?: { readonly [name: string]: string };
-}
-
-for (const [name, kinds] of Object.entries(formats)) {
+for (const [name, kinds] of Object.entries(packages)) {
   const folder = join(root, "packages", name);
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-  const entries = new Set([...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})]);
+  const manifest = readManifest(root, name);
+  const sources = new Set([
+    ...Object.values(manifest.exports).filter((file) => file.endsWith(".ts")),
+    ...Object.values(manifest.bin ?? {}),
+  ]);
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   for (const format of kinds) {
     const outDir = join(folder, "dist", format);
     await build({
       config: false,
       silent: true,
-      entry: Object.fromEntries(
-        [...entries].map((file) => [file.replace(/^\.\/src\//, "").replace(/\.ts$/, ""), join(folder, file)]),
-      ),
+      entry: Object.fromEntries([...sources].map((file) => [entryName(file), join(folder, file)])),
       tsconfig: join(root, "tsconfig.json"),
       outDir,
       format,
@@ -49,8 +39,7 @@ for (const [name, kinds] of Object.entries(formats)) {
     });
     declarations(folder, outDir);
     if (format === "cjs") writeFileSync(join(outDir, "package.json"), '{ "type": "commonjs" }\n');
-    for (const file of Object.values(manifest.bin ?? {}))
-      chmodSync(join(outDir, file.replace(/^\.\/src\//, "").replace(/\.ts$/, ".js")), 0o755);
+    for (const file of Object.values(manifest.bin ?? {})) chmodSync(join(outDir, `${entryName(file)}.js`), 0o755);
   }
   copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
 }

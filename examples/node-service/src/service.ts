@@ -13,7 +13,8 @@ export function createService(): Server {
       const region = url.searchParams.get("region") ?? "";
       const total = Number(url.searchParams.get("total") ?? "10000");
       if (!isRegion(region)) return answer(response, 400, { error: `region must be one of ${regions.join(", ")}` });
-      if (!Number.isSafeInteger(total) || total < 0) return answer(response, 400, { error: "total must be a whole number of cents" });
+      if (!Number.isSafeInteger(total) || total < 0)
+        return answer(response, 400, { error: "total must be a whole number of cents" });
       return answer(response, 200, quote({ user, region, total }));
     }
     if (url.pathname === "/search")
