@@ -26,3 +26,4 @@ export type { Source, SourceEvent, SourceSink, Verdict } from "./sources/source.
 export { staticSource } from "./sources/static-source.ts";
 export { type AttributeType, type Operator, operatorTable } from "./evaluation/operators/operator-table.ts";
 export * as snapshotLimits from "./snapshot/limits.ts";
+export { checkOperand } from "./evaluation/operators/check-operand.ts";
