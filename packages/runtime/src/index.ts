@@ -27,3 +27,4 @@ export { staticSource } from "./sources/static-source.ts";
 export { type AttributeType, type Operator, operatorTable } from "./evaluation/operators/operator-table.ts";
 export * as snapshotLimits from "./snapshot/limits.ts";
 export { checkOperand } from "./evaluation/operators/check-operand.ts";
+export { reweigh, type Weight } from "./evaluation/reweigh.ts";
