@@ -32,5 +32,7 @@ export type {
   StalePolicy,
   Suppression,
 } from "./project/model.ts";
-export { compareSchemas, isSubset, SchemaError } from "./compatibility/index.ts";
-export type { Comparison, No, Unknown, UnknownReason, Verdict, Yes } from "./compatibility/index.ts";
+export { parseProject } from "./project/parse-project.ts";
+export { findProjectRoot, readProject, readProjectFiles } from "./project/read-project.ts";
+export { CONFIG_FILE } from "./project/read-config.ts";
+export { compareDiagnostics } from "./diagnostic/order.ts";
