@@ -15,6 +15,12 @@ export type { Diagnostic, Fix, Position, Range, Severity } from "./diagnostic/di
 export { configure, initialState } from "./definition/configure.ts";
 export { isKey, KEY_PATTERN, MAX_KEY_LENGTH, MAX_VERSION, parseWireKey, wireKey } from "./definition/identity.ts";
 export { schemaHash } from "./definition/schema-hash.ts";
+export {
+  annotationKeywords,
+  schemaKeywords,
+  schemaListKeywords,
+  schemaMapKeywords,
+} from "./definition/schema-keywords.ts";
 export { valueTypeOf } from "./definition/value-type.ts";
 export { canonicalJson, sameJson } from "./json/canonical-json.ts";
 export { fileSnapshot } from "./project/file-snapshot.ts";
