@@ -1,14 +1,16 @@
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
 import underPressure from "@fastify/under-pressure";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Access } from "./access/access.ts";
 import { limitRequests } from "./access/limits.ts";
 import { accessRoutes } from "./access/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Distribution } from "./distribution/index.ts";
-import { flagRoutes } from "./flags/routes.ts";
+import { killRoutes } from "./flags/kill-routes.ts";
+import { readRoutes } from "./flags/read-routes.ts";
+import { stateRoutes } from "./flags/state-routes.ts";
 import { createRunChange } from "./http/change.ts";
 import { answerProblems } from "./http/errors.ts";
 import { acceptJson } from "./http/json-body.ts";
@@ -44,7 +46,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { database, access, distribution, clock, logger, config } = options;
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.trustProxy,
@@ -82,7 +84,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
 
-  const runChange = createRunChange({ database, clock, wake: (environmentId) => distribution.wake(environmentId) });
+  const runChange = createRunChange({
+    database,
+    clock,
+    committed: (environmentId, action) => {
+      distribution.wake(environmentId);
+      metrics.changed(action);
+    },
+  });
   const shared = { database, runChange };
   await app.register(
     async (api) => {
@@ -99,7 +108,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       await api.register(accessRoutes(shared));
       await api.register(tenancyRoutes(shared));
       await api.register(registryRoutes(shared));
-      await api.register(flagRoutes(shared));
+      await api.register(readRoutes(shared));
+      await api.register(stateRoutes(shared));
+      await api.register(killRoutes(shared));
       await api.register(segmentRoutes(shared));
       await api.register(auditRoutes(shared));
     },

@@ -17,7 +17,7 @@ export interface FlagChange {
   readonly action: string;
   readonly reason: string | undefined;
   /** The state wanted, from the one that stands. It is validated before anything is written. */
-  readonly state: (current: FlagRecord) => unknown;
+  readonly state: (current: FlagRecord, environment: Environment, trx: Trx) => Promise<unknown>;
 }
 
 /** @throws Problem 404 that names the nearest flag. */
@@ -48,7 +48,7 @@ export async function changeFlag(
   checkIfMatch(wanted.ifMatch, current.version, wanted.ifMatchRequired);
 
   const contract = await readContract(change.trx, project);
-  const checked = validateState(wanted.state(current), current.definition, contract);
+  const checked = validateState(await wanted.state(current, environment, change.trx), current.definition, contract);
   if (checked.errors !== undefined)
     throw invalid("STATE_INVALID", `The state does not fit the definition of ${wanted.wireKey}.`, checked.errors);
   const state: FlagState = checked.state;

@@ -1,8 +1,8 @@
-import type { FlagConfiguration, Killed } from "@flagwright/runtime";
+import type { FlagConfiguration, Killed, Order } from "@flagwright/runtime";
 import type { FlagDefinition, FlagState } from "@flagwright/schema";
 import type { Change } from "../http/change.ts";
 import type { Trx } from "../storage/database.ts";
-import type { Order } from "../tenancy/advance.ts";
+
 import type { Environment, Project } from "../tenancy/scope.ts";
 
 /** One flag in one environment as it stands. */

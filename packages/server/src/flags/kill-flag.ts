@@ -1,8 +1,8 @@
-import type { Killed } from "@flagwright/runtime";
+import type { Killed, Order } from "@flagwright/runtime";
 import { configure } from "@flagwright/schema";
 import type { Change } from "../http/change.ts";
 import { notFound } from "../http/problem.ts";
-import { advance, nextOrder, type Order } from "../tenancy/advance.ts";
+import { advance, nextOrder } from "../tenancy/advance.ts";
 import { lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
 import { readFlags, readWireKeys, writeFlagVersions, type FlagRecord } from "./flag-store.ts";
 

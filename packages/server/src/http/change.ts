@@ -11,8 +11,8 @@ export interface Change {
   readonly principal: Principal;
   readonly actor: Actor;
   readonly at: Date;
-  /** The environment has a new revision; whoever distributes it is woken once this is committed. */
-  touched(environmentId: string): void;
+  /** The environment has a new revision by this action; who must know is told once it is committed. */
+  touched(environmentId: string, action: string): void;
 }
 
 export interface Answer {
@@ -33,14 +33,14 @@ export type RunChange = (
 export interface ChangeOptions {
   readonly database: Database;
   readonly clock: Clock;
-  readonly wake: (environmentId: string) => void;
+  readonly committed: (environmentId: string, action: string) => void;
 }
 
-export function createRunChange({ database, clock, wake }: ChangeOptions): RunChange {
+export function createRunChange({ database, clock, committed }: ChangeOptions): RunChange {
   return async (request, reply, work) => {
     const { principal } = request;
     const idempotencyKey = idempotencyKeyOf(request);
-    const touched = new Set<string>();
+    const touched = new Map<string, string>();
     const answer = await database.asOrganization(principal.organizationId, async (trx): Promise<Answer> => {
       const at = new Date(clock.now());
       const claim = await claimIdempotencyKey(trx, request, idempotencyKey, at);
@@ -50,12 +50,12 @@ export function createRunChange({ database, clock, wake }: ChangeOptions): RunCh
         principal,
         actor: actorOf(request),
         at,
-        touched: (environmentId) => void touched.add(environmentId),
+        touched: (environmentId, action) => void touched.set(environmentId, action),
       });
       await claim.keep(made);
       return made;
     });
-    for (const environmentId of touched) wake(environmentId);
+    for (const [environmentId, action] of touched) committed(environmentId, action);
     return send(reply, answer);
   };
 }

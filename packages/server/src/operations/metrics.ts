@@ -28,14 +28,8 @@ export function createMetrics(distribution: Distribution): Metrics {
     registers: [registry],
   });
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
+    const one: Gauge = new Gauge({ name, help, registers: [], collect: () => one.set(read()) });
+    registry.registerMetric(one);
   };
   gauge("flagwright_streams", "Open event streams on this node.", () => distribution.status().streams);
   gauge("flagwright_streams_max", "Streams that this node holds at the most.", () => distribution.status().maxStreams);
@@ -44,15 +38,16 @@ export function createMetrics(distribution: Distribution): Metrics {
     const delays = distribution.status().relayDelaysMs;
     return (delays[Math.floor(delays.length * 0.99)] ?? 0) / 1000;
   });
-  new Gauge({
+  const events = new Gauge({
     name: "flagwright_distribution_events_total",
     help: "What happened in distribution, by kind, since the node started.",
     labelNames: ["kind"],
-    registers: [registry],
+    registers: [],
     collect() {
-      for (const [kind, count] of Object.entries(distribution.status().counters)) this.set({ kind }, count);
+      for (const [kind, count] of Object.entries(distribution.status().counters)) events.set({ kind }, count);
     },
   });
+  registry.registerMetric(events);
 
   return {
     registry,

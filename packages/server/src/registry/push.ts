@@ -1,9 +1,10 @@
+import type { Order } from "@flagwright/runtime";
 import { configure, initialState, validateState, wireKey, type DefinitionBundle } from "@flagwright/schema";
 import { readFlags, writeFlagVersions, type FlagRecord, type NewVersion } from "../flags/flag-store.ts";
 import type { Change } from "../http/change.ts";
 import { conflict, invalid, type ProblemPlace } from "../http/problem.ts";
 import { lastSegmentVersions, removeSegments, writeSegmentVersion } from "../segments/segment-store.ts";
-import { advance, nextOrder, type Order } from "../tenancy/advance.ts";
+import { advance, nextOrder } from "../tenancy/advance.ts";
 import { listEnvironments, lockProject, type Environment, type Project } from "../tenancy/scope.ts";
 import { archiveFlags, readDefinitions, writeDefinitions, type RegisteredDefinition } from "./definition-store.ts";
 import { firstSegment, firstVersion } from "./first-version.ts";

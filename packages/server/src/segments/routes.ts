@@ -1,6 +1,6 @@
 import { validateSegment } from "@flagwright/schema";
 import type { JsonObject } from "@flagwright/runtime";
-import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { FastifyPluginAsync } from "fastify";
 import { readContract } from "../flags/contract.ts";
 import { reasonSchema } from "../http/body-schemas.ts";
 import type { RunChange } from "../http/change.ts";
@@ -8,13 +8,10 @@ import { checkIfMatch, etagOf } from "../http/if-match.ts";
 import { invalid, notFound } from "../http/problem.ts";
 import type { Database, Trx } from "../storage/database.ts";
 import { advance, nextOrder } from "../tenancy/advance.ts";
-import { findEnvironment, findProject, lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
+import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
+import { lockEnvironment, type Environment } from "../tenancy/scope.ts";
 import { readSegments, writeSegmentVersion, type SegmentRecord } from "./segment-store.ts";
 
-interface EnvironmentParams {
-  readonly project: string;
-  readonly environment: string;
-}
 interface SegmentParams extends EnvironmentParams {
   readonly segment: string;
 }
@@ -31,14 +28,6 @@ export function segmentRoutes({
 }): FastifyPluginAsync {
   return async (app) => {
     const onRequest = app.access.authenticate(["management"]);
-    const inEnvironment = async (
-      trx: Trx,
-      request: FastifyRequest<{ Params: EnvironmentParams }>,
-    ): Promise<readonly [Project, Environment]> => {
-      const project = await findProject(trx, request.principal, request.params.project);
-      return [project, await findEnvironment(trx, request.principal, project, request.params.environment)];
-    };
-
     app.get<{ Params: EnvironmentParams }>(
       "/projects/:project/environments/:environment/segments",
       { onRequest, schema: { summary: "List segments", tags } },

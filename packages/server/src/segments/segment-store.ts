@@ -1,7 +1,7 @@
-import type { Segment } from "@flagwright/runtime";
+import type { Order, Segment } from "@flagwright/runtime";
 import type { Change } from "../http/change.ts";
 import type { Trx } from "../storage/database.ts";
-import type { Order } from "../tenancy/advance.ts";
+
 import type { Environment, Project } from "../tenancy/scope.ts";
 
 export interface SegmentRecord {

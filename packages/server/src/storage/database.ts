@@ -31,20 +31,18 @@ export function scoped(
   owner: Kysely<Tables>,
   release: () => Promise<void>,
 ): Database {
-  const asRole = <T>(trx: Trx, role: string, organizationId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
-    enter(trx, role, organizationId).then(() => work(trx));
   return {
     kind,
     asOrganization: (organizationId, work) =>
-      app.transaction().execute((trx) => asRole(trx, "flagwright_app", organizationId, work)),
+      app.transaction().execute((trx) => within(trx, "flagwright_app", organizationId, work)),
     readOrganization: (organizationId, work) =>
       app
         .transaction()
         .setIsolationLevel("repeatable read")
         .setAccessMode("read only")
-        .execute((trx) => asRole(trx, "flagwright_app", organizationId, work)),
-    asRelay: (work) => app.transaction().execute((trx) => asRole(trx, "flagwright_relay", "", work)),
-    throughDoor: (work) => app.transaction().execute((trx) => asRole(trx, "flagwright_app", "", work)),
+        .execute((trx) => within(trx, "flagwright_app", organizationId, work)),
+    asRelay: (work) => app.transaction().execute((trx) => within(trx, "flagwright_relay", "", work)),
+    throughDoor: (work) => app.transaction().execute((trx) => within(trx, "flagwright_app", "", work)),
     asOwner: (work) => owner.transaction().execute(work),
     ping: async () => void (await sql`select 1`.execute(app)),
     close: async () => {
@@ -53,6 +51,11 @@ export function scoped(
       await release();
     },
   };
+}
+
+async function within<T>(trx: Trx, role: string, organizationId: string, work: (trx: Trx) => Promise<T>): Promise<T> {
+  await enter(trx, role, organizationId);
+  return work(trx);
 }
 
 /** Both settings end with the transaction, so a pooled connection goes back as it came. */

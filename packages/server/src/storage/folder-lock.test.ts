@@ -50,12 +50,12 @@ test("the lock of a process that was killed is taken over, and nothing is left l
 
 test("a process that came later under the same number is not taken for the holder", () => {
   writeFileSync(join(folder, "flagwright.lock"), JSON.stringify({ pid: process.pid, started: "another boot/1" }));
-  lockFolder(folder)();
+  expect(() => lockFolder(folder)()).not.toThrow();
 });
 
 test.each(["", "{", "[]", '{"pid":"1"}'])("a lock that holds %j is nobody's", (text) => {
   writeFileSync(join(folder, "flagwright.lock"), text);
-  lockFolder(folder)();
+  expect(() => lockFolder(folder)()).not.toThrow();
 });
 
 test("of several processes that find a stale lock one gets the folder", async () => {

@@ -74,6 +74,14 @@ async function insertTenant(database: Database, key: string): Promise<Tenant> {
   return { organization, environment };
 }
 
+function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
+
 describe.each(["pglite", "postgres"] as const)("storage on %s", (kind) => {
   let database: Database;
   let ours: Tenant;
@@ -272,16 +280,16 @@ describe("storage on postgres, between nodes", () => {
         await andThen();
         return id;
       });
-    const inserted = Promise.withResolvers<void>();
-    const gate = Promise.withResolvers<void>();
+    const inserted = gate();
+    const goOn = gate();
     const early = insert(1, async () => {
-      inserted.resolve();
-      await gate.promise;
+      inserted.open();
+      await goOn.passed;
     });
-    await inserted.promise;
+    await inserted.passed;
     const late = await insert(2, () => Promise.resolve());
     const visible = await database.asRelay((trx) => trx.selectFrom("outbox").select("id").orderBy("id").execute());
-    gate.resolve();
+    goOn.open();
     // A reader whose cursor stood at the largest id it saw would never see the earlier one.
     expect(await early).toBeLessThan(late);
     expect(visible.map((row) => row.id)).toContain(late);

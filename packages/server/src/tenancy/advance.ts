@@ -1,4 +1,4 @@
-import type { FlagConfiguration, JsonObject, Overlay, Patch, Segment } from "@flagwright/runtime";
+import type { FlagConfiguration, JsonObject, Order, Overlay, Patch, Segment } from "@flagwright/runtime";
 import { appendAudit } from "../audit/audit-log.ts";
 import type { Change } from "../http/change.ts";
 import type { OutboxEvent } from "../storage/tables.ts";
@@ -15,11 +15,6 @@ export interface Advance {
   readonly reason?: string | undefined;
   readonly before?: unknown;
   readonly after?: unknown;
-}
-
-export interface Order {
-  readonly epoch: number;
-  readonly revision: number;
 }
 
 /** The order that the next `advance` of this environment, which is locked, will have. */
@@ -69,7 +64,7 @@ export async function advance(
     before: what.before,
     after: what.after,
   });
-  change.touched(environment.id);
+  change.touched(environment.id, what.action);
   return { epoch, revision };
 }
 

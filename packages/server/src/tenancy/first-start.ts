@@ -74,8 +74,10 @@ async function found(trx: Trx, now: number, projectKey: string): Promise<Credent
   const managementKey = await insertKey("management", "first management key", null);
   const serverKeys: { [environment: string]: string } = {};
   const clientKeys: { [environment: string]: string } = {};
-  for (const key of ENVIRONMENTS) {
-    const id = uuidv7(now);
+  // Sorted, so that environments are listed in this order though all were made in one millisecond.
+  const ids = ENVIRONMENTS.map(() => uuidv7(now)).sort();
+  for (const [index, key] of ENVIRONMENTS.entries()) {
+    const id = ids[index] ?? "";
     await trx
       .insertInto("environment")
       .values({ id, organization_id, project_id, key, name: key, epoch: now, revision: 0, created_at: at })
