@@ -42,3 +42,4 @@ export { parseProject } from "./project/parse-project.ts";
 export { findProjectRoot, readProject, readProjectFiles } from "./project/read-project.ts";
 export { CONFIG_FILE } from "./project/read-config.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
+export { nearest, suggestion } from "./json/nearest.ts";
