@@ -3,8 +3,11 @@ import type { CommandEntry } from "../command.ts";
 /** Every command, in the order of the help. A new one is its file and one line here. */
 // prettier-ignore
 export const commands: readonly CommandEntry[] = [
+  { name: "serve", group: "Server", summary: "run a server here: no other service needed", load: () => import("./serve.ts") },
   { name: "flags", group: "Flags", summary: "list the flags of an environment, or show one", load: () => import("./flags.ts") },
   { name: "toggle", group: "Flags", summary: "switch a flag on or off", load: () => import("./toggle.ts") },
+  { name: "set", group: "Flags", summary: "change what a flag serves", load: () => import("./set.ts") },
   { name: "kill", group: "Flags", summary: "make a flag serve its safe default at once", load: () => import("./kill.ts") },
   { name: "lift", group: "Flags", summary: "end a kill", load: () => import("./lift.ts") },
+  { name: "evaluate", group: "Flags", summary: "say what a flag answers, from a snapshot, the files or the server", load: () => import("./evaluate.ts") },
 ];

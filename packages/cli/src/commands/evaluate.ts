@@ -1,0 +1,98 @@
+import { compile } from "@flagwright/runtime";
+import { regularExpressions } from "@flagwright/runtime/node";
+import type { EvaluationDetails } from "@flagwright/runtime";
+import { addEnvironmentOption, addServerOptions } from "../api/session.ts";
+import type { Command } from "../command.ts";
+import { answer } from "../evaluation/answer.ts";
+import { evaluateBatch } from "../evaluation/batch.ts";
+import { parseIsoInstant } from "../evaluation/instant.ts";
+import { loadSnapshot, type SnapshotOptions } from "../evaluation/load-snapshot.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { Failure } from "../failure.ts";
+import type { Io } from "../io/io.ts";
+import { printJson } from "../output/json.ts";
+import { paintFor } from "../output/paint.ts";
+import { count, printable } from "../output/text.ts";
+import { valueWords } from "../state/words.ts";
+
+interface Options extends SnapshotOptions {
+  readonly flag?: string;
+  readonly context: string;
+  readonly at?: string;
+  readonly batch?: boolean;
+  readonly json?: boolean;
+}
+
+export const command: Command = {
+  configure(evaluate, io) {
+    evaluate
+      .option("-f, --flag <key>", "key of the flag")
+      .option("-c, --context <json>", "attributes of whom or what it is evaluated for", "{}")
+      .option("--snapshot <file>", "take this snapshot; - reads standard input")
+      .option("--server", "take what the server has now, instead of the project's files")
+      .option("--at <instant>", "evaluate as of then, such as 2027-01-31T00:00:00Z")
+      .option("--batch", 'answer each line of standard input: {"flag", "context", "at"?}')
+      .option("--json", "print the details as JSON");
+    addServerOptions(addEnvironmentOption(evaluate));
+    evaluate.action(async (options: Options) => {
+      if ((options.batch === true) === (options.flag !== undefined))
+        throw new Failure("Say which flag: --flag KEY, or --batch for many on standard input.");
+      if (options.batch === true && options.snapshot === "-")
+        throw new Failure("Standard input cannot be the snapshot and the batch at once.");
+      const context = parseContext(options.context);
+      const at = options.at === undefined ? io.now() : parseAt(options.at);
+      const compiled = compile(await loadSnapshot(options, io), { regularExpressions });
+      if (options.batch === true) {
+        const broken = await evaluateBatch(compiled, io);
+        if (broken > 0)
+          throw new Failure(`${count(broken, "line")} could not be read; each has its reason in its place.`);
+        return;
+      }
+      const { flag = "" } = options;
+      const details = answer(compiled, flag, context, at);
+      if (details.errorCode !== undefined) io.exitCode = exitCodes.usage;
+      if (options.json === true) return printJson(io, details);
+      if (details.errorCode === "FLAG_NOT_FOUND") {
+        const { suggestion } = await import("@flagwright/schema");
+        const keys = compiled.snapshot.flags.map(({ key }) => key);
+        throw new Failure(`There is no flag "${printable(flag)}".`, { help: suggestion(flag, keys) });
+      }
+      print(details, io);
+    });
+  },
+};
+
+function print(details: EvaluationDetails, io: Io): void {
+  const paint = paintFor(io, io.stdout);
+  const { value, variant, reason, ruleId, errorCode, errorMessage } = details;
+  const because = [
+    ...(variant === undefined ? [] : [`variant ${printable(variant)}`]),
+    reason,
+    ...(ruleId === undefined ? [] : [`rule ${printable(ruleId)}`]),
+    ...(errorCode === undefined ? [] : [`${errorCode}: ${printable(errorMessage ?? "")}`]),
+  ];
+  io.stdout.write(`${paint.bold(valueWords(value))}  ${paint.dim(because.join(", "))}\n`);
+}
+
+function parseContext(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Failure(`--context is not JSON: ${(error as Error).message}`, {
+      help: `Write it as: --context '{"targetingKey": "user-1"}'`,
+    });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Failure("--context is a JSON object of attributes.", {
+      help: `Write it as: --context '{"targetingKey": "user-1"}'`,
+    });
+  return value;
+}
+
+function parseAt(text: string): number {
+  const at = parseIsoInstant(text);
+  if (at === undefined)
+    throw new Failure(`"${text}" is no instant with a time zone.`, { help: "Write it as: --at 2027-01-31T00:00:00Z" });
+  return at;
+}
