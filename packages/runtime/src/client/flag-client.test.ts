@@ -297,6 +297,16 @@ describe("kill overlays", () => {
   });
 });
 
+test("a key that is given another environment brings that one, whatever its order, and without the kills of the first", () => {
+  const source = new HandSource();
+  const { client } = clientWith(source);
+  source.snapshot(snapshotOf(50, [checkoutFlag(true)]));
+  const killed = { at: "2026-01-01T00:00:00Z", by: "kim", reason: "incident" };
+  source.say({ type: "kill", data: { epoch: 1, revision: 60, flag: "new-checkout", killed } });
+  source.snapshot({ ...snapshotOf(2, [checkoutFlag(true)]), environment: "staging" });
+  expect([client.get(newCheckout, context), client.status.revision]).toEqual([true, 2]);
+});
+
 describe("schema handshake", () => {
   const drifted = { schemaHash: "another" };
   test("values of the compiled schema are not checked; those of another are, and good ones pass", () => {

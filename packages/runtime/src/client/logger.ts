@@ -8,20 +8,20 @@ export interface Logger {
 /** Keeps a client from repeating itself: a failure is told once, until it ends or becomes another. */
 export class FailureLog {
   readonly #logger: Logger | undefined;
-  #told: string | undefined;
+  readonly #told = new Set<string>();
 
   constructor(logger: Logger | null | undefined) {
     this.#logger = logger === null ? undefined : (logger ?? console);
   }
 
   failed({ code, message, help }: ClientError): void {
-    if (this.#told === code) return;
-    this.#told = code;
+    if (this.#told.has(code)) return;
+    this.#told.add(code);
     this.tell(help === undefined ? message : `${message} ${help}`);
   }
 
   succeeded(): void {
-    this.#told = undefined;
+    this.#told.clear();
   }
 
   tell(message: string): void {

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { regularExpressions } from "../evaluation/regular-expressions.ts";
+import { FallbackSource } from "../sources/fallback-source.ts";
 import { FileSource } from "../sources/file-source.ts";
 import { type Fetch, MAX_PAYLOAD_BYTES } from "../sources/http.ts";
 import { nodeFetch } from "../sources/node-fetch.ts";
+import { DEFAULT_POLL_INTERVAL_MS, PollSource } from "../sources/poll-source.ts";
 import type { Source } from "../sources/source.ts";
 import { StreamSource } from "../sources/stream-source.ts";
 import { type Client, clientOf } from "./client.ts";
 import { becomeDefault, type CommonOptions, coreOf, type SourceOptions } from "./create-client.ts";
+import { nodeDisk } from "./disk.ts";
+import { DiskCache } from "./disk-cache.ts";
 import type { Attachment, FlagClient } from "./flag-client.ts";
 import { systemHost } from "./host.ts";
 import { Reporter } from "./reporter.ts";
@@ -19,6 +23,14 @@ export interface ServerOptions {
   readonly key: string;
   /** The name of the app, as the server's people will see it. */
   readonly service?: string;
+  /**
+   * `stream` (the default) is pushed to, and polls while no stream comes through. `poll` only asks from time to time.
+   */
+  readonly transport?: "stream" | "poll";
+  /** From one poll to the next, in milliseconds. Default 30,000. */
+  readonly pollIntervalMs?: number;
+  /** A folder in which the last flags are kept, for starts without a server. Default: none are kept. */
+  readonly cacheFolder?: string;
   /** Silence after which a stream is taken for dead, in milliseconds. Default: 2.5 of the server's heartbeats. */
   readonly readTimeoutMs?: number;
   /** The most bytes that one answer or event may have. Default 32 MiB. */
@@ -85,25 +97,24 @@ function serverParts(options: ServerOptions & CommonOptions<unknown>): {
   readonly source: Source;
   readonly attachments: readonly Attachment[];
 } {
-  const { key, service, host = systemHost, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  const { key, service, host = systemHost, maxPayloadBytes = MAX_PAYLOAD_BYTES, readTimeoutMs, cacheFolder } = options;
   const urls = typeof options.url === "string" ? [options.url] : options.url;
   if (typeof key !== "string" || key === "")
     throw new TypeError("A client needs the server key of an environment: pass `key`, like fw_server_….");
   const { fetch, close } = options.fetch === undefined ? nodeFetch() : { fetch: options.fetch, close: noop };
-  const instance = randomUUID();
-  const source = new StreamSource({
-    urls,
-    key,
-    instance,
-    fetch,
-    host,
-    maxPayloadBytes,
-    ...(options.readTimeoutMs === undefined ? {} : { readTimeoutMs: options.readTimeoutMs }),
-  });
-  const reporter = new Reporter({ url: urls[0] as string, key, service, instance, fetch });
+  const server = { urls, key, instance: randomUUID(), fetch, host, maxPayloadBytes };
+  const poll = (): Source =>
+    new PollSource({ ...server, intervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS });
+  const stream = (): Source =>
+    new StreamSource({ ...server, ...(readTimeoutMs === undefined ? {} : { readTimeoutMs }) });
+
+  const attachments: Attachment[] = [];
+  if (cacheFolder !== undefined)
+    attachments.push(new DiskCache({ folder: cacheFolder, identity: [...urls, key], disk: nodeDisk() }));
+  if (options.report !== false) attachments.push(new Reporter({ ...server, service }));
   // Connections are ended last, after the final report.
-  const connections: Attachment = { start: noop, close };
-  return { source, attachments: options.report === false ? [connections] : [reporter, connections] };
+  attachments.push({ start: noop, close });
+  return { source: options.transport === "poll" ? poll() : new FallbackSource(stream(), poll), attachments };
 }
 
 async function noop(): Promise<void> {}

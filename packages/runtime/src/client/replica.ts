@@ -60,11 +60,13 @@ export class Replica {
     if (!parsed.ok) return { verdict: "refused", message: parsed.error.message };
     const { snapshot } = parsed;
     const base = this.#base;
-    if (base !== undefined && !force) {
-      const order = compareOrder(snapshot, base);
+    // Orders compare within one environment only, and a key can be given another one.
+    const previous = base !== undefined && isSameEnvironment(snapshot, base.snapshot) ? base : undefined;
+    if (previous !== undefined && !force) {
+      const order = compareOrder(snapshot, previous);
       if (order <= 0) return order === 0 ? UNCHANGED : OLDER;
-    }
-    this.#moveTo(this.#compile(snapshot, purge ? undefined : base));
+    } else if (base !== undefined) this.#overlays = new Map();
+    this.#moveTo(this.#compile(snapshot, purge ? undefined : previous));
     return { verdict: "applied", change: { cause: purge ? "purge" : "snapshot", flags: "all" } };
   }
 
@@ -112,4 +114,8 @@ export class Replica {
     this.#overlays = overlays;
     this.#current = overlays.size === 0 ? this.#base : this.#base?.overlaid([...overlays.values()]);
   }
+}
+
+function isSameEnvironment(a: Snapshot, b: Snapshot): boolean {
+  return a.environment === b.environment && a.project === b.project && a.organization === b.organization;
 }

@@ -1,4 +1,5 @@
 import { registry } from "../codegen/v1/registry.ts";
+import { Endpoints } from "../sources/endpoints.ts";
 import { type Fetch, routeOf } from "../sources/http.ts";
 import type { DriftEvent } from "./events.ts";
 import type { Attachment, FlagClient } from "./flag-client.ts";
@@ -6,7 +7,7 @@ import type { Cancel } from "./host.ts";
 import { SDK_NAME, SDK_VERSION } from "./version.ts";
 
 export interface ReporterOptions {
-  readonly url: string;
+  readonly urls: readonly string[];
   readonly key: string;
   readonly service: string | undefined;
   /** Tells this client from others of its service; also sent with its stream. */
@@ -31,6 +32,7 @@ type Counts = Map<string, Map<string, number>>;
 export class Reporter implements Attachment {
   readonly #options: ReporterOptions;
   #client: FlagClient | undefined;
+  #endpoints: Endpoints | undefined;
   #timer: Cancel | undefined;
   /** Milliseconds since 1970: when the timer will end. */
   #dueAt = Number.POSITIVE_INFINITY;
@@ -47,6 +49,7 @@ export class Reporter implements Attachment {
 
   start(client: FlagClient): void {
     this.#client = client;
+    this.#endpoints = new Endpoints(this.#options.urls, client.host);
     client.events.on("ready", () => this.#within(SOON_WITHIN_MS));
     client.events.on("changed", ({ cause }) =>
       this.#within(cause === "kill" || cause === "purge" ? URGENT_WITHIN_MS : SOON_WITHIN_MS),
@@ -117,20 +120,24 @@ export class Reporter implements Attachment {
   }
 
   async #post(client: FlagClient, body: string): Promise<boolean> {
-    const { url, key, fetch } = this.#options;
+    const { key, fetch } = this.#options;
+    const endpoint = this.#endpoints?.pick();
+    if (endpoint === undefined) return false;
     const abort = new AbortController();
     const cancel = client.host.after(TIMEOUT_MS, () => abort.abort());
     try {
-      const response = await fetch(routeOf(url, "/sdk/v1/report"), {
+      const response = await fetch(routeOf(endpoint.url, "/sdk/v1/report"), {
         method: "POST",
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body,
         signal: abort.signal,
       });
       await response.body?.getReader().cancel();
+      this.#endpoints?.succeeded(endpoint);
       // What the server calls malformed will not become better by sending it again.
       return response.status < 300 || response.status === 400;
     } catch {
+      this.#endpoints?.failed(endpoint);
       return false;
     } finally {
       cancel();
