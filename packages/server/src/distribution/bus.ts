@@ -1,3 +1,4 @@
+import type { Order } from "@flagwright/runtime";
 import type { Announcement } from "./announcement.ts";
 import type { EnvironmentName } from "./change-source.ts";
 
@@ -32,6 +33,8 @@ export interface Bus {
    * Resolves also when the bus is down: then `lost` follows when it is back.
    */
   subscribe(name: EnvironmentName, listener: BusListener): Promise<BusSubscription>;
+  /** Keeps the latest snapshot where clients in daemon mode find it. An older one than is there changes nothing. */
+  remember(name: EnvironmentName, order: Order, json: string): Promise<void>;
   /** A few words for every node, this one too. They may get lost. */
   gossip(message: string): Promise<void>;
   onGossip(listener: (message: string) => void): void;

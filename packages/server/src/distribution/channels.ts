@@ -18,6 +18,8 @@ export interface ChannelsOptions {
   readonly onTrouble: (what: "gap" | "refused" | "unread", environmentId: string, message: string) => void;
   readonly onMoved: (channel: OpenChannel) => void;
   readonly onSlowReader: () => void;
+  /** The bus may have lost something of this environment; it is being read again. */
+  readonly onLost: (environmentId: string) => void;
 }
 
 /** A channel with those who listen to it. */
@@ -118,7 +120,10 @@ export class Channels {
       if (this.#closed) throw new Error("this node is shutting down");
       this.#open.set(environmentId, open);
       hear = (announcement) => channel.offer(announcement);
-      lost = () => void channel.heal();
+      lost = () => {
+        this.#options.onLost(environmentId);
+        void channel.heal();
+      };
       for (const announcement of early) channel.offer(announcement);
       return open;
     } catch (error) {

@@ -8,6 +8,8 @@ import { Channels } from "./channels.ts";
 import { defaults, type DistributionConfig } from "./config.ts";
 import { sendAway } from "./drain.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
+import { createRedisBus } from "./redis-bus.ts";
+import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { LiveClients } from "./live-clients.ts";
 import { Relay } from "./relay.ts";
 import { sdkRoutes } from "./sdk-routes.ts";
@@ -50,6 +52,7 @@ export type Counted =
   | "unread"
   | "slowReaders"
   | "relayFailures"
+  | "busLosses"
   | "reports"
   | "driftReports"
   | "streamsRefusedFull"
@@ -79,7 +82,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   const { source, logger } = options;
   const config = { ...defaults, ...options.config };
   const timing = options.timing ?? systemTiming(options.clock);
-  const bus = options.bus ?? createInProcessBus();
+  const bus = options.bus ?? openBus(config.redisUrl, timing, logger);
   const nodeId = config.nodeId ?? randomUUID();
   const counters: Record<Counted, number> = {
     relayed: 0,
@@ -88,6 +91,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     unread: 0,
     slowReaders: 0,
     relayFailures: 0,
+    busLosses: 0,
     reports: 0,
     driftReports: 0,
     streamsRefusedFull: 0,
@@ -113,15 +117,21 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     },
     onMoved: () => {},
     onSlowReader: () => void counters.slowReaders++,
+    onLost: (environmentId) => {
+      counters.busLosses++;
+      keeper.touch(environmentId);
+    },
   });
+  const keeper: SnapshotKeeper = new SnapshotKeeper(bus, channels, timing);
   const relay = new Relay({
     source,
     bus,
     timing,
     deliver: (environmentId, announcements) => channels.deliver(environmentId, announcements),
     catchUp: (environmentId) => void channels.peek(environmentId)?.channel.heal(),
-    onRelayed: (waitedMs) => {
+    onRelayed: (environmentId, waitedMs) => {
       counters.relayed++;
+      keeper.touch(environmentId);
       delays.push(waitedMs);
       if (delays.length > REMEMBERED_DELAYS) delays.shift();
     },
@@ -223,6 +233,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
         draining = true;
         cancelKeyCheck?.();
         await relay.close();
+        keeper.close();
         sendAway(channels, timing);
         await emptied(admission, config.drainMs, timing);
         channels.close();
@@ -238,4 +249,10 @@ async function emptied(admission: Admission, withinMs: number, timing: Timing): 
   const until = timing.now() + withinMs;
   while (admission.open > 0 && timing.now() < until)
     await new Promise<void>((resolve) => void timing.after(20, resolve));
+}
+
+function openBus(redisUrl: string | undefined, timing: Timing, logger: Logger): Bus {
+  if (redisUrl === undefined) return createInProcessBus();
+  const onTrouble = (problem: string): void => logger.warn({ problem }, "Redis: the database is read instead");
+  return createRedisBus({ url: redisUrl, timing, onTrouble });
 }

@@ -1,5 +1,5 @@
 import type { Bus, BusListener } from "./bus.ts";
-import type { EnvironmentName } from "./change-source.ts";
+import { channelName } from "./channel-name.ts";
 
 /** The bus of a server that is alone. */
 export function createInProcessBus(): Bus {
@@ -27,6 +27,7 @@ export function createInProcessBus(): Bus {
       for (const listener of gossips) listener(message);
     },
     onGossip: (listener) => void gossips.add(listener),
+    remember: async () => {},
     status: () => (closed ? { kind: "in-process", up: false, problem: "closed" } : { kind: "in-process", up: true }),
     async close() {
       closed = true;
@@ -34,9 +35,4 @@ export function createInProcessBus(): Bus {
       gossips.clear();
     },
   };
-}
-
-/** Keys hold no colon, so no two environments share a name. */
-export function channelName({ organization, project, environment }: EnvironmentName): string {
-  return `${organization}:${project}:${environment}`;
 }

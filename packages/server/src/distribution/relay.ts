@@ -11,7 +11,7 @@ export interface RelayOptions {
   readonly deliver: (environmentId: string, announcements: readonly Announcement[]) => void;
   /** For what the bus did not take: this node's clients must not wait for the bus to come back. */
   readonly catchUp: (environmentId: string) => void;
-  readonly onRelayed: (waitedMs: number) => void;
+  readonly onRelayed: (environmentId: string, waitedMs: number) => void;
   readonly onTrouble: (message: string) => void;
 }
 
@@ -100,7 +100,7 @@ export class Relay {
       rows.map((row) => row.id),
       now,
     );
-    for (const row of rows) onRelayed(now - row.at);
+    for (const row of rows) onRelayed(environmentId, now - row.at);
   }
 
   #sweepLater(delayMs: number): void {
