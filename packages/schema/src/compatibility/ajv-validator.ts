@@ -4,47 +4,70 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "../definition/model.ts";
 import type { Dialect } from "./dialect.ts";
+import { compilePattern } from "./pattern/match-pattern.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** The independent judge of our witnesses. It reads the schema as written and shares no code with the solver. */
 export type Validator = (value: JsonValue) => boolean;
 
-const common: Options = {
-  strict: false,
-  logger: false,
-  validateFormats: false,
-  validateSchema: false,
-  addUsedSchema: false,
-  ownProperties: true,
+/** Old instances are dropped, so that what ajv keeps of each schema does not add up. */
+const compilationsPerInstance = 400;
+
+const metaSchemaUris: Record<Dialect, string> = {
+  "draft-07": "http://json-schema.org/draft-07/schema",
+  "2019-09": "https://json-schema.org/draft/2019-09/schema",
+  "2020-12": "https://json-schema.org/draft/2020-12/schema",
 };
 
-const makers: Record<Dialect, () => Ajv> = {
-  "draft-07": () => new Ajv({ ...common, ignoreKeywordsWithRef: true } as Options),
-  "2019-09": () => new Ajv2019(common),
-  "2020-12": () => new Ajv2020(common),
-};
+const regExp = Object.assign((source: string) => compilePattern(source), { code: "compilePattern" });
 
-const instances = new Map<Dialect, Ajv>();
+function create(dialect: Dialect, validateFormats: boolean): Ajv {
+  const options: Options = {
+    strict: false,
+    logger: false,
+    validateFormats,
+    validateSchema: false,
+    addUsedSchema: false,
+    // `toString` is no member of `{}`.
+    ownProperties: true,
+    ...({ ignoreKeywordsWithRef: dialect === "draft-07" } as Options),
+    code: { regExp: regExp as unknown as NonNullable<NonNullable<Options["code"]>["regExp"]> },
+  };
+  if (dialect === "2020-12") return new Ajv2020(options);
+  return dialect === "2019-09" ? new Ajv2019(options) : new Ajv(options);
+}
 
-/** Compiling a meta-schema takes a hundred times longer than a usual schema, so instances are kept. */
-export function ajvFor(dialect: Dialect): Ajv {
-  let instance = instances.get(dialect);
-  if (instance === undefined) {
-    instance = makers[dialect]();
-    instances.set(dialect, instance);
-  }
+const metaInstances = new Map<Dialect, Ajv>();
+
+/** An instance that only ever sees meta-schemas: compiling one takes a hundred times longer than a usual schema. */
+export function metaAjv(dialect: Dialect): Ajv {
+  let instance = metaInstances.get(dialect);
+  if (instance === undefined) metaInstances.set(dialect, (instance = create(dialect, false)));
   return instance;
 }
 
+/** What the dialect's meta-schema has against a schema, if anything. */
+export function metaSchemaError(schema: JsonSchema, dialect: Dialect): SchemaError | undefined {
+  const ajv = metaAjv(dialect);
+  if (ajv.validate(metaSchemaUris[dialect], schema) === true) return undefined;
+  const [first] = ajv.errors ?? [];
+  return new SchemaError(first?.instancePath ?? "", `Not a JSON Schema of ${dialect}: ${first?.message ?? "refused"}`);
+}
+
+const instances = new Map<Dialect, { readonly ajv: Ajv; left: number }>();
+
 /** Compiles a schema. Throws `SchemaError` when ajv cannot. */
 export function compileWithAjv(schema: JsonSchema, dialect: Dialect): Validator {
-  const ajv = ajvFor(dialect);
+  let instance = instances.get(dialect);
+  if (instance === undefined || instance.left <= 0) {
+    instance = { ajv: create(dialect, false), left: compilationsPerInstance };
+    instances.set(dialect, instance);
+  }
+  instance.left -= 1;
   try {
-    const validate = ajv.compile(schema as boolean | object as object);
+    const validate = instance.ajv.compile(schema);
     return (value) => validate(value) === true;
   } catch (error) {
     throw new SchemaError("", (error as Error).message);
-  } finally {
-    ajv.removeSchema(schema as object);
   }
 }

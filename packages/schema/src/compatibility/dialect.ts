@@ -1,11 +1,9 @@
-import type { JsonObject, JsonValue } from "@flagwright/runtime";
-import type { JsonSchema } from "../definition/model.ts";
+import { isExactObject, type Exact } from "./exact-json.ts";
 
 /** The drafts we read. Draft-06 is read as draft-07, of which it is a part. */
 export type Dialect = "draft-07" | "2019-09" | "2020-12";
 
-/** What a schema without `$schema` is written in. */
-export const defaultDialect: Dialect = "2020-12";
+export const dialects: readonly Dialect[] = ["2020-12", "2019-09", "draft-07"];
 
 const bySchemaUri: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
   [/^https?:\/\/json-schema\.org\/draft-0[67]\/schema#?$/, "draft-07"],
@@ -14,12 +12,8 @@ const bySchemaUri: readonly (readonly [pattern: RegExp, dialect: Dialect])[] = [
 ];
 
 /** The dialect that `$schema` names, if it is one of ours. */
-export function declaredDialect(schema: JsonSchema): Dialect | undefined {
-  const uri = isObject(schema) ? schema["$schema"] : undefined;
+export function dialectOf(schema: Exact): Dialect | undefined {
+  const uri = isExactObject(schema) ? schema.get("$schema") : undefined;
   if (typeof uri !== "string") return undefined;
   return bySchemaUri.find(([pattern]) => pattern.test(uri))?.[1];
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

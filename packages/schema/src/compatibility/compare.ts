@@ -1,0 +1,136 @@
+import { compileWithAjv, type Validator } from "./ajv-validator.ts";
+import { Budget, BudgetExceeded, defaultLimits, type Limits } from "./budget.ts";
+import { evaluate } from "./evaluate.ts";
+import { fitsDoubles, toJson, toText, usesExactNumbers, type Exact } from "./exact-json.ts";
+import type { Formula } from "./formula/formula.ts";
+import { FormulaStore } from "./formula/formula-store.ts";
+import type { SchemaDocument } from "./schema/document.ts";
+import { Resources } from "./schema/resources.ts";
+import { SchemaReader, type ReadOptions } from "./schema/schema-reader.ts";
+import { SchemaError } from "./schema-error.ts";
+import { shrink } from "./shrink.ts";
+import type { Outcome } from "./solver/outcome.ts";
+import { Solver } from "./solver/solver.ts";
+import { unknown, yes, type Comparison, type No, type Verdict } from "./verdict.ts";
+
+export interface CompareOptions extends ReadOptions {
+  /** What one direction may cost; more turns into `unknown`. */
+  readonly limits?: Limits;
+}
+
+/** Other witnesses are looked for when ajv, which calculates with doubles, reads the first in another way. */
+const maximumWitnesses = 6;
+
+/** One schema of a comparison, read. */
+interface Side {
+  readonly formula: Formula;
+  readonly document: SchemaDocument;
+  readonly validator: () => Validator;
+}
+
+/** Two schemas, read into one store of formulas. */
+export class SchemaPair {
+  readonly #store = new FormulaStore();
+  readonly #options: CompareOptions;
+  readonly #previous: Side;
+  readonly #current: Side;
+
+  constructor(previous: SchemaDocument, current: SchemaDocument, options: CompareOptions = {}) {
+    this.#options = options;
+    this.#previous = this.#read(previous, "previous");
+    this.#current = previous.key === current.key ? this.#previous : this.#read(current, "current");
+  }
+
+  compare(): Comparison {
+    return {
+      previousInCurrent: this.#isSubset(this.#previous, this.#current),
+      currentInPrevious: this.#isSubset(this.#current, this.#previous),
+    };
+  }
+
+  previousInCurrent(): Verdict {
+    return this.#isSubset(this.#previous, this.#current);
+  }
+
+  #read(document: SchemaDocument, name: string): Side {
+    const resources = new Resources(document.exact, document.dialect);
+    let formula: Formula;
+    try {
+      formula = new SchemaReader(this.#store, resources, name, this.#options).readRoot();
+    } catch (error) {
+      throw isStackOverflow(error) ? new SchemaError("", "The schema is nested too deeply") : error;
+    }
+    let validator: Validator | undefined;
+    return {
+      formula,
+      document,
+      validator: () => (validator ??= compileWithAjv(document.json, document.dialect)),
+    };
+  }
+
+  #isSubset(a: Side, b: Side): Verdict {
+    if (a === b) return yes;
+    try {
+      return this.#decide(a, b);
+    } catch (error) {
+      if (error instanceof BudgetExceeded) {
+        return unknown(
+          "",
+          `Too many ${error.what}.`,
+          "Split the schema, or write its branches so that they exclude each other.",
+        );
+      }
+      if (isStackOverflow(error)) {
+        return unknown("", "The schema is nested too deeply.", "Nest it less deeply.");
+      }
+      throw error;
+    }
+  }
+
+  #decide(a: Side, b: Side): Verdict {
+    const store = this.#store;
+    const difference = store.and([a.formula, store.negate(b.formula)]);
+    const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits));
+    let question = difference;
+    let first: Exact | undefined;
+    for (let attempt = 0; attempt < maximumWitnesses; attempt += 1) {
+      const outcome: Outcome = solver.solve([question]);
+      if (outcome.kind === "unknown" && first === undefined) return { answer: "unknown", reason: outcome.reason };
+      if (outcome.kind === "none" && first === undefined) return yes;
+      if (outcome.kind !== "value") break;
+      const witness = shrink(outcome.value, (value) => evaluate(difference, value) === true);
+      const verdict = this.#certify(witness, a, b) ?? this.#certify(outcome.value, a, b);
+      if (verdict !== undefined) return verdict;
+      first ??= witness;
+      question = store.and([question, store.negate(store.constant(outcome.value))]);
+    }
+    return this.#uncertified(first!, a, b);
+  }
+
+  #certify(witness: Exact, a: Side, b: Side): No | undefined {
+    if (!fitsDoubles(witness)) return undefined;
+    const value = toJson(witness);
+    if (!a.validator()(value) || b.validator()(value)) return undefined;
+    return { answer: "no", witness: value, witnessText: toText(witness), certifiedBy: "ajv" };
+  }
+
+  /** ajv is no judge of numbers that doubles cannot hold; anything else is a mistake, and ours to find. */
+  #uncertified(witness: Exact, a: Side, b: Side): Verdict {
+    const isExact = evaluate(a.formula, witness) === true && evaluate(b.formula, witness) === false;
+    if (
+      isExact &&
+      (usesExactNumbers(witness) || usesExactNumbers(a.document.exact) || usesExactNumbers(b.document.exact))
+    ) {
+      return { answer: "no", witness: toJson(witness), witnessText: toText(witness), certifiedBy: "exact" };
+    }
+    return unknown(
+      "",
+      `We found ${toText(witness)}, but ajv reads it in another way: this is a bug in Flagwright.`,
+      "Please report it with both schemas.",
+    );
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
+}

@@ -1,0 +1,209 @@
+import type { CharSet } from "refa";
+import { anySymbol, noSymbol } from "./alphabet.ts";
+
+/** A regular language over symbols, with intersection and complement. Interned: equal ones are the same object. */
+export type Regex = {
+  readonly id: number;
+  /** Whether it holds the empty word. */
+  readonly nullable: boolean;
+} & (
+  | { readonly kind: "empty" | "epsilon" }
+  | { readonly kind: "symbols"; readonly symbols: CharSet }
+  | { readonly kind: "concat"; readonly head: Regex; readonly tail: Regex }
+  | { readonly kind: "union" | "intersection"; readonly parts: readonly Regex[] }
+  | { readonly kind: "complement"; readonly inner: Regex }
+  | { readonly kind: "repeat"; readonly inner: Regex; readonly min: number; readonly max: number }
+);
+
+/** Where each symbol leads: the sets are disjoint, and together they are all symbols. */
+export type Step = readonly (readonly [symbols: CharSet, next: Regex])[];
+
+type Draft<R> = R extends Regex ? Omit<R, "id"> : never;
+
+/** Makes regular expressions and their derivatives (Brzozowski 1964), with enough algebra to keep those finite. */
+export class RegexStore {
+  readonly #interned = new Map<string, Regex>();
+  readonly #steps: (Step | undefined)[] = [];
+  readonly #charge: () => void;
+  readonly empty: Regex;
+  readonly epsilon: Regex;
+  /** Every word. */
+  readonly all: Regex;
+
+  /** `charge` is called for each expression that is made; it may throw to stop the work. */
+  constructor(charge: () => void) {
+    this.#charge = charge;
+    this.empty = this.#intern("0", { kind: "empty", nullable: false });
+    this.epsilon = this.#intern("1", { kind: "epsilon", nullable: true });
+    this.all = this.repeat(this.symbols(anySymbol), 0, Infinity);
+  }
+
+  symbols(symbols: CharSet): Regex {
+    if (symbols.isEmpty) return this.empty;
+    return this.#intern(`s${symbols.toRangesString()}`, { kind: "symbols", nullable: false, symbols });
+  }
+
+  concat(head: Regex, tail: Regex): Regex {
+    if (head === this.empty || tail === this.empty) return this.empty;
+    if (head === this.epsilon) return tail;
+    if (tail === this.epsilon) return head;
+    if (head.kind === "concat") return this.concat(head.head, this.concat(head.tail, tail));
+    if (head === this.all && tail.kind === "concat" && tail.head === this.all) return tail;
+    if (head === this.all && tail === this.all) return tail;
+    const nullable = head.nullable && tail.nullable;
+    return this.#intern(`c${head.id},${tail.id}`, { kind: "concat", nullable, head, tail });
+  }
+
+  union(parts: Iterable<Regex>): Regex {
+    const flat = new Set<Regex>();
+    let symbols = noSymbol;
+    const add = (part: Regex): void => {
+      if (part.kind === "union") part.parts.forEach(add);
+      else if (part.kind === "symbols") symbols = symbols.union(part.symbols);
+      else if (part.kind !== "empty") flat.add(part);
+    };
+    for (const part of parts) add(part);
+    if (flat.has(this.all)) return this.all;
+    if (!symbols.isEmpty) flat.add(this.symbols(symbols));
+    for (const part of flat) {
+      if (part.kind === "complement" && flat.has(part.inner)) return this.all;
+      if (part === this.epsilon && [...flat].some((other) => other !== part && other.nullable)) flat.delete(part);
+    }
+    return this.#combined("union", flat, this.empty);
+  }
+
+  intersection(parts: Iterable<Regex>): Regex {
+    const flat = new Set<Regex>();
+    const add = (part: Regex): void => {
+      if (part.kind === "intersection") part.parts.forEach(add);
+      else if (part !== this.all) flat.add(part);
+    };
+    for (const part of parts) add(part);
+    if (flat.has(this.empty)) return this.empty;
+    for (const part of flat) if (part.kind === "complement" && flat.has(part.inner)) return this.empty;
+    return this.#combined("intersection", flat, this.all);
+  }
+
+  complement(inner: Regex): Regex {
+    if (inner.kind === "complement") return inner.inner;
+    if (inner === this.empty) return this.all;
+    if (inner === this.all) return this.empty;
+    return this.#intern(`n${inner.id}`, { kind: "complement", nullable: !inner.nullable, inner });
+  }
+
+  repeat(inner: Regex, min: number, max: number): Regex {
+    if (max === 0 || inner === this.epsilon) return this.epsilon;
+    if (inner === this.empty) return min === 0 ? this.epsilon : this.empty;
+    if (min === 1 && max === 1) return inner;
+    if (inner.kind === "repeat" && inner.min === 0 && inner.max === Infinity) return inner;
+    const least = inner.nullable ? 0 : min;
+    const nullable = least === 0;
+    return this.#intern(`r${inner.id},${least},${max}`, { kind: "repeat", nullable, inner, min: least, max });
+  }
+
+  step(regex: Regex): Step {
+    let step = this.#steps[regex.id];
+    if (step === undefined) {
+      step = this.#step(regex);
+      this.#steps[regex.id] = step;
+    }
+    return step;
+  }
+
+  /** What may follow that symbol. */
+  after(regex: Regex, symbol: number): Regex {
+    return this.step(regex).find(([symbols]) => symbols.has(symbol))?.[1] ?? this.empty;
+  }
+
+  #step(regex: Regex): Step {
+    switch (regex.kind) {
+      case "empty":
+      case "epsilon":
+        return [[anySymbol, this.empty]];
+      case "symbols": {
+        const others = regex.symbols.negate();
+        return others.isEmpty
+          ? [[regex.symbols, this.epsilon]]
+          : [
+              [regex.symbols, this.epsilon],
+              [others, this.empty],
+            ];
+      }
+      case "concat": {
+        const first = this.step(regex.head).map(([symbols, next]) => [symbols, this.concat(next, regex.tail)] as const);
+        return regex.head.nullable
+          ? this.#overlay([first, this.step(regex.tail)], (parts) => this.union(parts))
+          : merge(first);
+      }
+      case "union":
+        return this.#overlay(
+          regex.parts.map((part) => this.step(part)),
+          (parts) => this.union(parts),
+        );
+      case "intersection":
+        return this.#overlay(
+          regex.parts.map((part) => this.step(part)),
+          (parts) => this.intersection(parts),
+        );
+      case "complement":
+        return this.step(regex.inner).map(([symbols, next]) => [symbols, this.complement(next)] as const);
+      case "repeat": {
+        const rest = this.repeat(regex.inner, Math.max(regex.min - 1, 0), regex.max - 1);
+        return merge(this.step(regex.inner).map(([symbols, next]) => [symbols, this.concat(next, rest)] as const));
+      }
+    }
+  }
+
+  /** Lays partitions over each other and joins what each symbol leads to. */
+  #overlay(steps: readonly Step[], join: (parts: readonly Regex[]) => Regex): Step {
+    let cells: readonly (readonly [CharSet, readonly Regex[]])[] = [[anySymbol, []]];
+    for (const step of steps) {
+      const finer: (readonly [CharSet, readonly Regex[]])[] = [];
+      for (const [symbols, parts] of cells) {
+        for (const [others, next] of step) {
+          const common = symbols.intersect(others);
+          if (!common.isEmpty) finer.push([common, [...parts, next]]);
+        }
+      }
+      cells = mergeCells(finer);
+    }
+    return merge(cells.map(([symbols, parts]) => [symbols, join(parts)] as const));
+  }
+
+  #combined(kind: "union" | "intersection", parts: ReadonlySet<Regex>, neutral: Regex): Regex {
+    if (parts.size === 0) return neutral;
+    const sorted = [...parts].sort((a, b) => a.id - b.id);
+    if (sorted.length === 1) return sorted[0]!;
+    const nullable = kind === "union" ? sorted.some((each) => each.nullable) : sorted.every((each) => each.nullable);
+    return this.#intern(`${kind[0]}${sorted.map((each) => each.id).join(",")}`, { kind, nullable, parts: sorted });
+  }
+
+  #intern(key: string, draft: Draft<Regex>): Regex {
+    let regex = this.#interned.get(key);
+    if (regex === undefined) {
+      this.#charge();
+      regex = { ...draft, id: this.#interned.size } as Regex;
+      this.#interned.set(key, regex);
+    }
+    return regex;
+  }
+}
+
+function merge(step: Step): Step {
+  const byNext = new Map<Regex, CharSet>();
+  for (const [symbols, next] of step) byNext.set(next, byNext.get(next)?.union(symbols) ?? symbols);
+  return [...byNext].map(([next, symbols]) => [symbols, next] as const);
+}
+
+/** Cells whose parts are the same in the same order are one. */
+function mergeCells(
+  cells: readonly (readonly [CharSet, readonly Regex[]])[],
+): readonly (readonly [CharSet, readonly Regex[]])[] {
+  const byParts = new Map<string, readonly [CharSet, readonly Regex[]]>();
+  for (const [symbols, parts] of cells) {
+    const key = parts.map((each) => each.id).join(",");
+    const known = byParts.get(key);
+    byParts.set(key, known === undefined ? [symbols, parts] : [known[0].union(symbols), parts]);
+  }
+  return [...byParts.values()];
+}

@@ -1,0 +1,39 @@
+import type { JsonObject, JsonValue } from "@flagwright/runtime";
+import type { JsonSchema } from "../../definition/model.ts";
+import { schemaKeywords } from "./keywords.ts";
+
+/** Their values are data, not schemas. */
+const dataKeywords = new Set(["const", "default", "enum", "examples", "required", "type"]);
+
+/**
+ * The same schema without what ajv reads in a way of its own: OpenAPI's `nullable`, draft-04's `id`, `$async` and an
+ * empty `enum`, all of which JSON Schema gives another meaning or none.
+ */
+export function forAjv(schema: JsonSchema): JsonSchema {
+  return rewrite(schema) as JsonSchema;
+}
+
+function rewrite(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(rewrite);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const result: [string, JsonValue][] = [];
+  for (const [keyword, value] of Object.entries(schema as JsonObject)) {
+    if (keyword === "nullable" && typeof value === "boolean") continue;
+    if (keyword === "id" && typeof value === "string") continue;
+    if (keyword === "$async" || keyword === "$schema") continue;
+    if (keyword === "enum" && Array.isArray(value) && value.length === 0) {
+      result.push(["enum", [null]], ["const", false]);
+    } else if (dataKeywords.has(keyword)) {
+      result.push([keyword, value]);
+    } else if (schemaKeywords.map.has(keyword) && typeof value === "object" && value !== null) {
+      result.push([keyword, mapValues(value as JsonObject, rewrite)]);
+    } else {
+      result.push([keyword, rewrite(value)]);
+    }
+  }
+  return Object.fromEntries(result);
+}
+
+function mapValues(object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}
