@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ContextArguments, Flag, ValueOf } from "../codegen/v1/flag.ts";
 import type { EvaluationDetails } from "../evaluation/details.ts";
 import { type ContextClient, contextClient } from "./context-client.ts";

@@ -78,5 +78,5 @@ export async function becomeDefault(core: FlagClient): Promise<void> {
   await core.ready;
   if (before === undefined) return;
   registry.client = core;
-  if (before instanceof FlagClient) await before.close();
+  await before.close?.();
 }

@@ -2,10 +2,10 @@ import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { event, events, startStreamServer, type StreamServer } from "../sources/stream-server.fixture.ts";
+import { event, events, startStreamServer, type StreamServer } from "../sources/testing/stream-server.ts";
 import type { Client } from "./client.ts";
 import { nodeDisk } from "./disk.ts";
-import { banner, bannerFlag, checkoutFlag, hastyHost, newCheckout, snapshotOf } from "./flags.fixture.ts";
+import { banner, bannerFlag, checkoutFlag, hastyHost, newCheckout, snapshotOf } from "./testing/flags.ts";
 import { createClient } from "./node-client.ts";
 
 let folder: string;

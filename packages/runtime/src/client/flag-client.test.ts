@@ -16,7 +16,7 @@ import {
   patchOf,
   snapshotOf,
   TestHost,
-} from "./flags.fixture.ts";
+} from "./testing/flags.ts";
 
 afterEach(() => {
   registry.client = undefined;

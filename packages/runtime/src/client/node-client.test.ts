@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { afterEach, describe, expect, test } from "vitest";
-import { event, events, startStreamServer, type StreamServer } from "../sources/stream-server.fixture.ts";
+import { event, events, startStreamServer, type StreamServer } from "../sources/testing/stream-server.ts";
 import {
   banner,
   bannerFlag,
@@ -10,7 +10,7 @@ import {
   hastyHost,
   newCheckout,
   snapshotOf,
-} from "./flags.fixture.ts";
+} from "./testing/flags.ts";
 import { createClient } from "./node-client.ts";
 
 const servers: StreamServer[] = [];

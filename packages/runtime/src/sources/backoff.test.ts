@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TestHost } from "../client/flags.fixture.ts";
+import { TestHost } from "../client/testing/flags.ts";
 import { Backoff, BACKOFF_CAP_MS, HEALTHY_AFTER_MS } from "./backoff.ts";
 
 describe("full jitter", () => {

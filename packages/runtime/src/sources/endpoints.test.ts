@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TestHost } from "../client/flags.fixture.ts";
+import { TestHost } from "../client/testing/flags.ts";
 import { BREAK_AFTER, BREAK_MS, Endpoints } from "./endpoints.ts";
 
 const urls = ["http://a", "http://b"];

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { banner, bannerFlag, hastyHost, snapshotOf } from "../client/flags.fixture.ts";
+import { banner, bannerFlag, hastyHost, snapshotOf } from "../client/testing/flags.ts";
 import type { Client } from "../client/client.ts";
 import { type ClientOptions, createClient, type ServerOptions } from "../client/node-client.ts";
-import { event, events, startStreamServer, type StreamAnswer, type StreamServer } from "./stream-server.fixture.ts";
+import { event, events, startStreamServer, type StreamAnswer, type StreamServer } from "./testing/stream-server.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

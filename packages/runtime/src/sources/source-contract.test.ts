@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { bannerFlag, hastyHost, snapshotOf } from "../client/flags.fixture.ts";
+import { bannerFlag, hastyHost, snapshotOf } from "../client/testing/flags.ts";
 import { Replica } from "../client/replica.ts";
 import { compile } from "../evaluation/compile.ts";
 import type { Snapshot } from "../snapshot/model.ts";
@@ -12,7 +12,7 @@ import { nodeFetch } from "./node-fetch.ts";
 import { PollSource } from "./poll-source.ts";
 import type { Source, SourceEvent } from "./source.ts";
 import { staticSource } from "./static-source.ts";
-import { startStreamServer } from "./stream-server.fixture.ts";
+import { startStreamServer } from "./testing/stream-server.ts";
 import { StreamSource } from "./stream-source.ts";
 
 /** Where a source reads from, as the contract needs to move it. */

@@ -8,11 +8,11 @@ import {
   newCheckout,
   patchOf,
   snapshotOf,
-} from "../client/flags.fixture.ts";
+} from "../client/testing/flags.ts";
 import type { Client } from "../client/client.ts";
 import type { ClientEvents } from "../client/events.ts";
 import { type ClientOptions, createClient, type ServerOptions } from "../client/node-client.ts";
-import { event, events, startStreamServer, type StreamAnswer, type StreamServer } from "./stream-server.fixture.ts";
+import { event, events, startStreamServer, type StreamAnswer, type StreamServer } from "./testing/stream-server.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -13,6 +13,8 @@ export interface RegisteredFlag {
 export interface DefaultClient {
   value(flag: RegisteredFlag, context: unknown): unknown;
   details(flag: RegisteredFlag, context: unknown): EvaluationDetails<unknown>;
+  /** Called when another client has taken its place. */
+  close?(): Promise<void>;
 }
 
 /**

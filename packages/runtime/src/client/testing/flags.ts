@@ -1,8 +1,8 @@
-import { registry, type RegisteredFlag } from "../codegen/v1/registry.ts";
-import { defineFlag } from "../codegen/v1/define-flag.ts";
-import type { Flag } from "../codegen/v1/flag.ts";
-import type { FlagConfiguration, JsonValue, Patch, Snapshot } from "../snapshot/model.ts";
-import type { Host } from "./host.ts";
+import { registry, type RegisteredFlag } from "../../codegen/v1/registry.ts";
+import { defineFlag } from "../../codegen/v1/define-flag.ts";
+import type { Flag } from "../../codegen/v1/flag.ts";
+import type { FlagConfiguration, JsonValue, Patch, Snapshot } from "../../snapshot/model.ts";
+import type { Host } from "../host.ts";
 
 /** Flags as generated code defines them, and the snapshots that a server sends for them. */
 export const newCheckout: Flag<boolean, { readonly targetingKey: string; readonly region?: string | undefined }> =
