@@ -1,5 +1,6 @@
 import { MAX_ATTRIBUTE_ITEMS, MAX_ATTRIBUTE_LENGTH } from "../snapshot/limits.ts";
 import type { EvaluationContext } from "./details.ts";
+import { Unreadable } from "./unreadable.ts";
 
 /** What a condition sees of an attribute. Lists and objects are as the app gave them: look at parts with {@link plain}. */
 export type AttributeValue = string | number | boolean | null | object | undefined;
@@ -16,7 +17,8 @@ interface Attributes {
  */
 export function attributeReader(attribute: string | readonly string[]): ReadAttribute {
   const path = typeof attribute === "string" ? [attribute] : attribute;
-  const [first = "", ...rest] = path;
+  const [first, ...rest] = path;
+  if (first === undefined) throw new Unreadable("A condition names no attribute.");
   const member = memberReader(first);
   if (rest.length === 0) {
     return (context) => {

@@ -2,6 +2,7 @@ import { BUCKETS } from "../snapshot/model.ts";
 import { type AttributeValue, attributeReader, type ReadAttribute } from "./attribute.ts";
 import type { EvaluationContext } from "./details.ts";
 import { murmur3 } from "./murmur3.ts";
+import { Unreadable } from "./unreadable.ts";
 
 /** A bucket from 0 to 99,999, or `undefined` when an attribute it is made of is missing or no scalar. */
 export type Bucketing = (context: EvaluationContext) => number | undefined;
@@ -42,7 +43,8 @@ export function bucketingValue(
   fallbackBy: string | undefined,
 ): (context: EvaluationContext) => string | undefined {
   const [first, ...rest] = by.map((attribute) => attributeReader([attribute]));
-  const own = first === undefined ? () => undefined : rest.length === 0 ? single(first) : composite([first, ...rest]);
+  if (first === undefined) throw new Unreadable("A bucket is made of no attribute.");
+  const own = rest.length === 0 ? single(first) : composite([first, ...rest]);
   if (fallbackBy === undefined) return own;
   const fallback = single(attributeReader([fallbackBy]));
   return (context) => own(context) ?? fallback(context);

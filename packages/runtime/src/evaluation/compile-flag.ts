@@ -7,6 +7,7 @@ import { failure, outcome } from "./outcome.ts";
 import { instantOf } from "./ramp.ts";
 import type { Closures, Scope, Test } from "./scope.ts";
 import { type CompiledServe, compileServe, type Variants, variantOutcome } from "./serve.ts";
+import { Unreadable } from "./unreadable.ts";
 
 /** A target or a rule: what is asked, what is served, and whether a miss ends the search. */
 interface Step {
@@ -25,7 +26,9 @@ export function compileFlag(configuration: FlagConfiguration, scope: Scope): Clo
   if (configuration.killed !== undefined)
     return constant(configuration, outcome(configuration.default, undefined, "DISABLED"));
   const variants: Variants = { configuration, values: new Map(configuration.variants) };
-  if (!configuration.on) return constant(configuration, offOutcome(variants, "DISABLED"));
+  if (variants.values.size < configuration.variants.length) throw new Unreadable("Two variants have one name.");
+  const disabled = offOutcome(variants, "DISABLED");
+  if (!configuration.on) return constant(configuration, disabled);
 
   const isOn = compileGate(configuration, scope);
   const targets = byAttributes(configuration.targets).map((target) => targetStep(target, variants));
@@ -50,7 +53,16 @@ export function compileFlag(configuration: FlagConfiguration, scope: Scope): Clo
     }
     return otherwise(context, at) ?? missed;
   };
-  return guarded(configuration, gated(isOn, variants, walk), isOn ?? (() => true));
+  if (isOn === undefined) return guarded(configuration, walk, () => true);
+
+  // Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer.
+  const inTime = windowOf(configuration);
+  const unmet = offOutcome(variants, "DEFAULT");
+  return guarded(
+    configuration,
+    (context, at) => (isOn(context, at) ? walk(context, at) : inTime(at) ? unmet : disabled),
+    isOn,
+  );
 }
 
 /** What a flag that cannot be read answers when nothing older is there. */
@@ -109,15 +121,6 @@ function windowOf({ autoOff, activeFrom, activeUntil }: FlagConfiguration): (at:
     activeUntil === undefined ? Infinity : instantOf(activeUntil),
   );
   return (at) => at >= from && at < until;
-}
-
-/** Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer. */
-function gated(isOn: Test | undefined, variants: Variants, walk: Evaluate): Evaluate {
-  if (isOn === undefined) return walk;
-  const inTime = windowOf(variants.configuration);
-  const outOfTime = offOutcome(variants, "DISABLED");
-  const unmet = offOutcome(variants, "DEFAULT");
-  return (context, at) => (isOn(context, at) ? walk(context, at) : inTime(at) ? unmet : outOfTime);
 }
 
 /** The target with the most attributes is the most particular one. The sort is stable. */
