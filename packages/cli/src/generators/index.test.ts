@@ -32,14 +32,15 @@ export interface RegionalDiscountContext {
  *
  * Experiment, owned by team-pricing, expires 2027-01-31.
  */
-export const regionalDiscount: Flag<RegionalDiscount, RegionalDiscountContext> = /*@__PURE__*/ defineFlag({
-  key: "regional-discount",
-  version: 1,
-  type: "object",
-  hash: "hash-of-regional-discount",
-  default: { percent: 0 },
-  variants: { none: { percent: 0 }, small: { percent: 5, message: "Five percent off" } },
-});
+export const regionalDiscount: Flag<RegionalDiscount, RegionalDiscountContext> = /*@__PURE__*/ defineFlag(
+  {
+    key: "regional-discount",
+    version: 1,
+    type: "object",
+    hash: "hash-of-regional-discount",
+    default: { percent: 0 },
+    variants: { none: { percent: 0 }, small: { percent: 5, message: "Five percent off" } },
+  },
 `);
 });
 

@@ -1,6 +1,8 @@
 import type { ContextSchema, FlagDefinition, GeneratorEntry } from "@flagwright/schema";
 import type { GeneratedFile, Generator, GeneratorInput, OutputProblem } from "./generator.ts";
 import type { Style } from "./style.ts";
+import { openfeatureManifest } from "./json/openfeature-manifest.ts";
+import { schemaBundle } from "./json/schema-bundle.ts";
 import { typescript } from "./typescript/typescript.ts";
 
 export type { GeneratedFile, Generator, GeneratorInput, OutputProblem } from "./generator.ts";
@@ -29,7 +31,7 @@ export interface GenerateResult {
 }
 
 /** The targets that need no plug-in. */
-export const builtInGenerators: readonly Generator[] = [typescript];
+export const builtInGenerators: readonly Generator[] = [typescript, openfeatureManifest, schemaBundle];
 
 /**
  * Generates every output, in memory. The same input gives the same bytes, on any platform and in any order of

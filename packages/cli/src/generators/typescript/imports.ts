@@ -17,12 +17,14 @@ export class Imports {
     return this.add(CODEGEN_MODULE, name, found.kind === "type");
   }
 
-  add(module: string, name: string, type: boolean): string {
+  /** A name that another module exports, as this file must write it: `as`, or the name itself where it is free. */
+  add(module: string, name: string, type: boolean, as?: string): string {
     const names = this.#modules.get(module) ?? new Map<string, { readonly type: boolean; readonly local: string }>();
     this.#modules.set(module, names);
     const known = names.get(name);
     if (known !== undefined) return known.local;
-    const local = this.#taken.has(name) ? `${name}_` : name;
+    const own = module.startsWith(".") && as === undefined;
+    const local = as ?? (!own && this.#taken.has(name) ? `${name}_` : name);
     names.set(name, { type, local });
     return local;
   }

@@ -1,24 +1,23 @@
 import type { GeneratedFile, Generator, GeneratorInput } from "../generator.ts";
-import {
-  aliasDeclaration,
-  contextDeclaration,
-  flagDeclaration,
-  typeDeclaration,
-  type FileScope,
-} from "./flag-declaration.ts";
-import { Imports } from "./imports.ts";
+import { needsValidator } from "../validators/needs-validator.ts";
+import { VALIDATOR_DECLARATION, validatorModule, validatorName } from "../validators/validator-file.ts";
+import { fileLayout } from "./file-layout.ts";
 import { formatModule } from "./format.ts";
+import { allModule, indexModule, openfeatureModule } from "./index-modules.ts";
 import { header, moduleText } from "./module-file.ts";
+import { declarations, type ModuleContent } from "./module-content.ts";
+import type { ModuleForm } from "./module-form.ts";
 import { typescriptOptions, type TypeScriptOptions } from "./options.ts";
-import { projectModel, type FlagModel, type ProjectModel } from "./project-model.ts";
+import { projectModel, type FlagModel } from "./project-model.ts";
 import { reachableTypes } from "./reachable-types.ts";
+import type { TypeScriptOutput } from "./typescript-output.ts";
 
 /** The typed module of a project: one export per flag. */
 export const typescript: Generator = {
   target: "typescript",
   purpose: "A TypeScript module with one typed function per flag.",
-  configure: (config) => {
-    const options = typescriptOptions(config);
+  configure: (entry) => {
+    const options = typescriptOptions(entry);
     return options.ok ? { ok: true, value: (input) => generateModules(input, options.value) } : options;
   },
 };
@@ -28,41 +27,57 @@ async function generateModules(input: GeneratorInput, options: TypeScriptOptions
   const flags = model.flags.filter(
     ({ definition }) => options.audience === "server" || definition.visibility === "client",
   );
-  return [await moduleFile(input, options, model, flags, options.output)];
+  const output: TypeScriptOutput = { input, options, model, flags, layout: fileLayout(options, input.sources) };
+  const own = flagModules(output);
+  const modules = [...own, ...allModule(output, own), ...indexModule(output), ...openfeatureModule(output)];
+  const files = await Promise.all(modules.map((module) => moduleFiles(output, module)));
+  return [...files.flat(), ...validatorFiles(output)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function moduleFile(
-  input: GeneratorInput,
-  options: TypeScriptOptions,
-  model: ProjectModel,
-  flags: readonly FlagModel[],
-  path: string,
-): Promise<GeneratedFile> {
-  const contextless = options.audience === "client";
-  const types = reachableTypes(model, flags, { contexts: !contextless });
-  const shown = new Map(flags.map((flag) => [flag.wireKey, flag.name]));
-  const imports = new Imports(new Set([...model.typeNames.values(), ...model.valueNames.values()]));
-  const scope: FileScope = {
-    imports,
-    typeName: (id) => model.typeNames.get(id) ?? "unknown",
-    flagName: (key) => shown.get(key),
-    contextless,
-    validator: () => undefined,
-  };
-  const declarations = [
-    ...types.filter(({ id }) => !id.startsWith("value:")).map((type) => typeDeclaration(type, scope)),
-    ...flags.flatMap((flag) => [
-      ...types.filter(({ id }) => id === `value:${flag.wireKey}`).map((type) => typeDeclaration(type, scope)),
-      ...(contextless || flag.context.length === 0 ? [] : [contextDeclaration(flag, scope)]),
-      flagDeclaration(flag, scope),
-      ...(flag.alias === undefined ? [] : [aliasDeclaration(flag.alias, flag, flag.definition.renamedFrom ?? "")]),
-    ]),
-  ];
-  const inputs = [options, flags.map(({ definition }) => definition), types];
-  const text = moduleText({
-    header: header(input.version, flags.length, inputs),
-    imports: imports.statements(),
-    declarations,
+/** The modules that hold flags and types. */
+function flagModules({ flags, layout, model, options }: TypeScriptOutput): readonly ModuleContent[] {
+  const modules = new Map<string, FlagModel[]>();
+  for (const flag of flags) {
+    const module = layout.flag(flag);
+    modules.set(module, [...(modules.get(module) ?? []), flag]);
+  }
+  const contexts = options.audience === "server";
+  const shared = reachableTypes(model, flags, { contexts }).filter(({ id }) => !id.startsWith("value:"));
+  if (!modules.has(layout.types) && (shared.length > 0 || options.split === "none")) modules.set(layout.types, []);
+  return [...modules].map(([module, own]) => ({ module, flags: own, types: module === layout.types ? shared : [] }));
+}
+
+async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Promise<readonly GeneratedFile[]> {
+  const { input, options } = output;
+  const forms: readonly (readonly [form: ModuleForm, extension: string])[] =
+    options.language === "ts"
+      ? [["source", ".ts"]]
+      : [
+          ["code", ".js"],
+          ["types", ".d.ts"],
+        ];
+  const inputs = [options, content.flags.map(({ definition }) => definition), content.types, content.inputs ?? null];
+  const files = forms.map(async ([form, extension]) => {
+    const { imports, body } = declarations(output, content, form);
+    const path = `${content.module}${extension}`;
+    const text = moduleText({ header: header(input.version, inputs, content.note), imports, declarations: body });
+    return { path, content: await formatModule(text, input.style, path) };
   });
-  return { path, content: await formatModule(text, input.style, path) };
+  return Promise.all(files);
+}
+
+function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): readonly GeneratedFile[] {
+  const schemas = new Map(
+    flags
+      .filter(({ definition }) => needsValidator(definition.value))
+      .map(({ definition }) => [definition.schemaHash, definition.value]),
+  );
+  return [...schemas].flatMap(([hash, schema]) => {
+    const path = layout.validator(validatorName(hash));
+    const code = {
+      path: `${path}.${options.language}`,
+      content: validatorModule(schema, input.version, options.language),
+    };
+    return options.language === "ts" ? [code] : [code, { path: `${path}.d.ts`, content: VALIDATOR_DECLARATION }];
+  });
 }

@@ -1,0 +1,12 @@
+import { builders, printer, type Doc } from "prettier/doc";
+import type { Style } from "../style.ts";
+
+const { fill, group, hardline, indent, join, line, softline } = builders;
+
+export { fill, group, hardline, indent, join, line, softline, type Doc };
+
+/** Lays a document out with prettier's own printer: what fits goes on one line. */
+export function docText(doc: Doc, style: Style): string {
+  const { printWidth = 80, tabWidth = 2, useTabs = false } = style;
+  return printer.printDocToString(doc, { printWidth, tabWidth, useTabs, newLine: "\n" } as never).formatted;
+}

@@ -1,0 +1,69 @@
+import { stringLiteral, typeKey } from "./literal.ts";
+import type { ModuleContent } from "./module-content.ts";
+import type { FlagModel } from "./project-model.ts";
+import type { TypeScriptOutput } from "./typescript-output.ts";
+
+/** The module that exports everything, for an output that is split. */
+export function allModule({ layout }: TypeScriptOutput, modules: readonly ModuleContent[]): readonly ModuleContent[] {
+  const { all } = layout;
+  if (all === undefined) return [];
+  const paths = modules.map(({ module }) => module).sort();
+  const exports = paths.map((each) => `export * from "${layout.specifier(all, each)}";`);
+  return [{ module: all, flags: [], types: [], inputs: paths, more: () => [exports.join("\n")] }];
+}
+
+/** The index for code that has a flag's key at run time. */
+export function indexModule({ flags, layout, options }: TypeScriptOutput): readonly ModuleContent[] {
+  if (!options.index) return [];
+  const { index } = layout;
+  return [
+    {
+      module: index,
+      flags: [],
+      types: [],
+      inputs: flags.map(({ wireKey, name }) => [wireKey, name]),
+      note: "Every flag by its key. Whoever imports this ships every flag.",
+      more: (scope) => {
+        const names = flags.map((flag) => [typeKey(flag.wireKey), scope.flagReference(flag)] as const);
+        const type = `{\n${names.map(([key, name]) => `readonly ${key}: typeof ${name};\n`).join("")}}`;
+        const value = `{\n${names.map(([key, name]) => `${key === name ? name : `${key}: ${name}`},\n`).join("")}}`;
+        if (scope.form === "types") return [`export declare const flags: ${type};`];
+        return [`export const flags${scope.form === "source" ? `: ${type}` : ""} = ${value};`];
+      },
+    },
+  ];
+}
+
+/** Makes the keys of OpenFeature's clients a union, each kind of value with its own. */
+export function openfeatureModule({ flags, layout, options }: TypeScriptOutput): readonly ModuleContent[] {
+  if (!options.openfeature) return [];
+  const names = {
+    boolean: "BooleanFlagKey",
+    string: "StringFlagKey",
+    number: "NumberFlagKey",
+    object: "ObjectFlagKey",
+  };
+  const keys = Object.entries(names).map(([kind, name]) => {
+    const own = flags.filter((flag) => openfeatureKind(flag) === kind).map(({ wireKey }) => stringLiteral(wireKey));
+    return `export type ${name} = ${own.length === 0 ? "never" : own.join(" | ")};`;
+  });
+  return [
+    {
+      module: layout.openfeature,
+      flags: [],
+      types: [],
+      inputs: keys,
+      note: "The keys that OpenFeature's clients accept. Import this module once, anywhere in the program.",
+      more: (scope) =>
+        scope.form === "code"
+          ? ["export {};"]
+          : [`import "@openfeature/core";`, `declare module "@openfeature/core" {\n${keys.join("\n")}\n}`],
+    },
+  ];
+}
+
+function openfeatureKind({ definition }: FlagModel): "boolean" | "string" | "number" | "object" {
+  const { type } = definition;
+  if (type === "boolean" || type === "string") return type;
+  return type === "integer" || type === "number" ? "number" : "object";
+}
