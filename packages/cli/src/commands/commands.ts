@@ -3,7 +3,11 @@ import type { CommandEntry } from "../command.ts";
 /** Every command, in the order of the help. A new one is its file and one line here. */
 // prettier-ignore
 export const commands: readonly CommandEntry[] = [
-  { name: "serve", group: "Server", summary: "run a server here: no other service needed", load: () => import("./serve.ts") },
+  { name: "init", group: "Definitions", summary: "start a project in this folder", load: () => import("./init.ts") },
+  { name: "generate", group: "Definitions", summary: "make the typed getters", load: () => import("./generate.ts") },
+  { name: "dev", group: "Server", summary: "run a server, and generate and push on every change", load: () => import("./dev.ts") },
+  { name: "serve", group: "Server", summary: "run a server: no other service needed", load: () => import("./serve.ts") },
+  { name: "push", group: "Server", summary: "send the definitions to the server", load: () => import("./push.ts") },
   { name: "flags", group: "Flags", summary: "list the flags of an environment, or show one", load: () => import("./flags.ts") },
   { name: "toggle", group: "Flags", summary: "switch a flag on or off", load: () => import("./toggle.ts") },
   { name: "set", group: "Flags", summary: "change what a flag serves", load: () => import("./set.ts") },

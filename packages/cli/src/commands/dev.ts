@@ -1,0 +1,131 @@
+import { relative, resolve } from "node:path";
+import { CREDENTIALS_FILE, credentialsPath, readCredentials } from "../api/credentials.ts";
+import { withHttp } from "../api/http.ts";
+import { ManagementApi } from "../api/management-api.ts";
+import type { Command } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { Failure } from "../failure.ts";
+import type { Io } from "../io/io.ts";
+import { printDiagnostics } from "../output/diagnostics.ts";
+import { printFailure } from "../output/failure.ts";
+import { paintFor } from "../output/paint.ts";
+import { count } from "../output/text.ts";
+import { drifted, generateProject, writeOutputs } from "../project/generate-project.ts";
+import { hasErrors, loadProject, type LoadedProject } from "../project/load-project.ts";
+import { pushProject } from "../project/push-project.ts";
+import { watchProject } from "../project/watch-project.ts";
+import { prepareServerFolder } from "../server-process/server-folder.ts";
+import { startServer, type ServerProcess } from "../server-process/start-server.ts";
+
+interface Options {
+  readonly port?: string;
+  readonly data: string;
+}
+
+export const command: Command = {
+  configure(dev, io) {
+    dev
+      .option("-p, --port <port>", "port of the server; 0 takes a free one (default: 4400)")
+      .option("--data <dir>", "folder of the embedded database", ".flagwright/data")
+      .addHelpText(
+        "after",
+        "\nRuns a server, and generates and pushes now and whenever the definitions change. Ctrl-C ends all.",
+      );
+    dev.action(async (options: Options) => {
+      const loaded = loadProject(io.cwd);
+      const { root, project } = loaded;
+      const paint = paintFor(io, io.stdout);
+      prepareServerFolder(root);
+      const signal = io.stopSignal();
+      const server = await startServer({
+        folder: root,
+        env: io.env,
+        signal,
+        onLog: (line) => void io.stderr.write(`${line}\n`),
+        options: [
+          ...(options.port === undefined ? [] : ["--port", options.port]),
+          `--project=${project.config.project}`,
+          `--data=${resolve(root, options.data)}`,
+          `--credentials=${credentialsPath(root)}`,
+          "--log-level=warn",
+        ],
+      });
+      io.stdout.write(
+        `${paint.bold("flagwright")} ${paint.dim(`project ${project.config.project}`)}\n\n` +
+          `  server  ${paint.bold(server.url)}\n` +
+          `  keys    ${relative(io.cwd, credentialsPath(root))} ${paint.dim("(secret; ignored by git)")}\n` +
+          `  flags   ${relative(io.cwd, resolve(root, project.config.flags)) || "."} ${paint.dim("(watched; Ctrl-C ends all)")}\n\n`,
+      );
+      const stop = new AbortController();
+      signal.addEventListener("abort", () => stop.abort(), { once: true });
+      void server.ended.then(() => stop.abort());
+      try {
+        await cycle(loaded, server, io);
+        await watchProject(root, project.config.flags, stop.signal, async () => cycle(loadProject(root), server, io));
+      } finally {
+        await server.stop();
+      }
+      if (signal.aborted) io.stdout.write("\nStopped.\n");
+      else {
+        const { code, signal: by } = await server.ended;
+        throw new Failure(`The server has ended by itself (${by ?? `code ${code ?? "unknown"}`}).`);
+      }
+    });
+  },
+};
+
+/** One turn: generate and push, and say in one line what came of it. A mistake is told and waited out. */
+async function cycle(loaded: LoadedProject, server: ServerProcess, io: Io): Promise<void> {
+  const paint = paintFor(io, io.stdout);
+  const time = paint.dim(new Date(io.now()).toTimeString().slice(0, 8));
+  try {
+    if (hasErrors(loaded.project)) {
+      io.stdout.write(`${time} ${paint.red("✗")} not generated, not pushed\n`);
+      printDiagnostics(loaded.project, io, io.stdout, ({ severity }) => severity === "error");
+      return;
+    }
+    const generated = await generateIfAsked(loaded);
+    const pushed = await push(loaded, server);
+    io.stdout.write(
+      `${time} ${paint.green("✓")} ${[...generated, ...pushed].join(paint.dim(" · ")) || "nothing to do"}\n`,
+    );
+  } catch (error) {
+    io.stdout.write(`${time} ${paint.red("✗")}\n`);
+    printFailure(error, io);
+  } finally {
+    io.exitCode = exitCodes.ok;
+  }
+}
+
+async function generateIfAsked(loaded: LoadedProject): Promise<readonly string[]> {
+  if (loaded.project.config.generate.length === 0) return [];
+  const outputs = await generateProject(loaded);
+  const changed = drifted(outputs);
+  writeOutputs(loaded.root, changed);
+  return [
+    changed.length === 0 ? "generated code up to date" : `generated ${changed.map(({ path }) => path).join(", ")}`,
+  ];
+}
+
+async function push({ root, project }: LoadedProject, { url }: ServerProcess): Promise<readonly string[]> {
+  const credentials = readCredentials(credentialsPath(root));
+  if (credentials === undefined)
+    throw new Failure(`${CREDENTIALS_FILE} is gone, and the server made its keys at its first start.`, {
+      help: "Put the file back, or remove .flagwright to begin anew.",
+    });
+  const connection = { url, key: credentials.managementKey, keySource: CREDENTIALS_FILE, project: credentials.project };
+  const { answer, environments } = await withHttp(connection, (http) =>
+    pushProject(new ManagementApi(http), credentials.project, project, { dryRun: false }),
+  );
+  const parts = [
+    ...(environments.length > 0 ? [`made ${environments.join(", ")}`] : []),
+    ...(["added", "changed", "archived"] as const).flatMap((what) =>
+      answer[what].length === 0 ? [] : [`${what} ${few(answer[what])}`],
+    ),
+  ];
+  return parts.length > 0 ? parts : [`${count(answer.unchanged.length, "flag")} as pushed before`];
+}
+
+function few(keys: readonly string[]): string {
+  return keys.length > 5 ? `${keys.slice(0, 5).join(", ")} and ${keys.length - 5} more` : keys.join(", ");
+}

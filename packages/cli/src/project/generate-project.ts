@@ -1,0 +1,56 @@
+import { join, posix } from "node:path";
+import { wireKey, type Project } from "@flagwright/schema";
+import { Failure } from "../failure.ts";
+import { generate, prettierStyle } from "../generators/index.ts";
+import { version } from "../version.ts";
+import type { LoadedProject } from "./load-project.ts";
+import { readIfThere, writeWhole } from "./write-file.ts";
+
+/** A generated file beside what the disk has in its place. */
+export interface Output {
+  /** Relative to the project's root. */
+  readonly path: string;
+  readonly content: string;
+  /** `undefined` when there is no such file. */
+  readonly current: string | undefined;
+}
+
+/** Generates every output of a project without errors. @throws Failure when `generate` in its file says nothing usable. */
+export async function generateProject({ root, project }: LoadedProject): Promise<readonly Output[]> {
+  const { config, definitions } = project;
+  if (config.generate.length === 0)
+    throw new Failure("flagwright.yaml names nothing to generate.", {
+      help: "Add to it:\ngenerate:\n  - target: typescript\n    output: src/flags.gen.ts",
+    });
+  const { files, problems } = await generate(
+    {
+      project: config.project,
+      definitions: definitions.map(({ value }) => value),
+      context: config.context,
+      version: version(),
+      sources: sourcesOf(project),
+      styleOf: (path) => prettierStyle(join(root, path)),
+    },
+    config.generate,
+  );
+  if (problems.length > 0)
+    throw new Failure(
+      problems.map(({ output, option, message }) => `generate[${output}].${option}: ${message}`).join("\n"),
+      { help: [...new Set(problems.map(({ help }) => help))].join("\n") },
+    );
+  return files.map(({ path, content }) => ({ path, content, current: readIfThere(join(root, path)) }));
+}
+
+function sourcesOf({ config, definitions }: Project): ReadonlyMap<string, string> {
+  return new Map(definitions.map(({ value, file }) => [wireKey(value), posix.relative(config.flags, file)]));
+}
+
+/** Those whose text differs from the disk's. Line ends do not count: git may have changed them on checkout. */
+export function drifted(outputs: readonly Output[]): readonly Output[] {
+  return outputs.filter(({ content, current }) => current?.replaceAll("\r\n", "\n") !== content);
+}
+
+/** Replaces what differs and leaves the rest untouched, so that nothing is rebuilt for it. */
+export function writeOutputs(root: string, outputs: readonly Output[]): void {
+  for (const { path, content } of outputs) writeWhole(join(root, path), content);
+}

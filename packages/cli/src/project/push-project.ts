@@ -1,0 +1,32 @@
+import type { DefinitionBundle, Project } from "@flagwright/schema";
+import type { ManagementApi } from "../api/management-api.ts";
+import type { PushAnswer } from "../api/resources.ts";
+
+export interface Pushed {
+  readonly answer: PushAnswer;
+  /** Environments of `flagwright.yaml` that the server did not have; made, unless it was a dry run. */
+  readonly environments: readonly string[];
+}
+
+/** Sends a project's definitions. The environments that it names are made first, so that the push reaches them. */
+export async function pushProject(
+  api: ManagementApi,
+  key: string,
+  project: Project,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<Pushed> {
+  const existing = new Set((await api.environments(key)).map((environment) => environment.key));
+  const environments = project.config.environments.filter((name) => !existing.has(name));
+  if (!dryRun) for (const environment of environments) await api.createEnvironment(key, environment);
+  return { answer: await api.push(key, bundleOf(project, key), { dryRun }), environments };
+}
+
+function bundleOf(project: Project, key: string): DefinitionBundle {
+  return {
+    format: 1,
+    project: key,
+    context: project.config.context,
+    definitions: project.definitions.map(({ value }) => value),
+    segments: project.segments.map(({ value }) => value.key),
+  };
+}
