@@ -43,3 +43,11 @@ export { findProjectRoot, readProject, readProjectFiles } from "./project/read-p
 export { CONFIG_FILE } from "./project/read-config.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
 export { nearest, suggestion } from "./json/nearest.ts";
+export { validateBundle } from "./validation/bundle.ts";
+export { validateDefinition } from "./validation/definition.ts";
+export type { StateProblem } from "./validation/problem.ts";
+export { validateSegment } from "./validation/segment.ts";
+export { validateState } from "./validation/state.ts";
+export type { Surroundings } from "./validation/surroundings.ts";
+export { compileValueSchema, type ValueSchema } from "./validation/value-schema.ts";
+export { definitionBundle } from "./project/definition-bundle.ts";

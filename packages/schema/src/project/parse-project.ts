@@ -3,11 +3,19 @@ import type { JsonSchema } from "../definition/model.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { compareDiagnostics } from "../diagnostic/order.ts";
 import { isJsonObject } from "../json/json-object.ts";
+import { LineIndex } from "../source/line-index.ts";
 import { Part } from "../source/part.ts";
 import { Reader } from "../source/reader.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { checkProject } from "./check-project.ts";
-import type { LocatedDefinition, LocatedSegment, Project, ProjectConfig, ProjectEnvironment } from "./model.ts";
+import type {
+  Located,
+  LocatedDefinition,
+  LocatedSegment,
+  Project,
+  ProjectConfig,
+  ProjectEnvironment,
+} from "./model.ts";
 import { type FileRole, fileRole, stem } from "./project-files.ts";
 import { CONFIG_FILE, defaultConfig, readConfig } from "./read-config.ts";
 import { readEnvironment } from "./read-environment.ts";
@@ -49,7 +57,10 @@ export function parseProject(files: ReadonlyMap<string, string>): Project {
     diagnostics: [],
     files: new Map([...files].filter(([path]) => known.has(path))),
   };
-  return { ...read, diagnostics: [...reading.diagnostics, ...checkProject(read)].sort(compareDiagnostics) };
+  return {
+    ...read,
+    diagnostics: [...reading.diagnostics, ...checkProject(read, reading.locateConfig)].sort(compareDiagnostics),
+  };
 }
 
 function missingConfig(reading: ProjectReading): ProjectConfig {
@@ -87,10 +98,14 @@ function byKeyAndVersion({ value: a }: LocatedDefinition, { value: b }: LocatedD
 /** Reads file after file and keeps what is wrong with any of them. */
 class ProjectReading {
   readonly diagnostics: Diagnostic[] = [];
+  locateConfig: Located<unknown>["locate"] = () => new LineIndex("").range(0, 0);
 
   config(text: string): ProjectConfig {
     const part = this.#open(CONFIG_FILE, text);
-    return part === undefined ? defaultConfig : readConfig(part);
+    if (part === undefined) return defaultConfig;
+    const { source } = part.reader;
+    this.locateConfig = (pointer, of) => source.locate(pointer, of);
+    return readConfig(part);
   }
 
   sharedSchema(path: string, text: string): JsonSchema | undefined {
