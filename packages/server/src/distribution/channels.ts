@@ -89,7 +89,7 @@ export class Channels {
     // First listen, then read: whatever changes in between is heard, and sorted out by its order.
     const early: Announcement[] = [];
     let hear = (announcement: Announcement): void => void early.push(announcement);
-    let lost = (): void => {};
+    let lost: () => void = nothing;
     const subscription = await bus.subscribe(name, {
       announced: (announcement) => hear(announcement),
       lost: () => lost(),
@@ -185,6 +185,9 @@ export class Channels {
     this.#open.clear();
   }
 }
+
+/** Whoever opens a channel reads the database anyway. */
+const nothing = (): void => {};
 
 function close(open: OpenChannel): void {
   open.subscription?.close();

@@ -130,7 +130,7 @@ export class RedisReader {
   async #check(): Promise<void> {
     const { connection, timing, onLost } = this.#options;
     this.#checkedAt = timing.now();
-    for (const key of [...this.#cursors.keys()]) {
+    for (const key of this.#cursors.keys()) {
       const last = await lastId(connection, key);
       if (!this.#cursors.has(key)) continue;
       // Read only now: `add` may have found the cursor meanwhile, and entries that came after it must not be skipped.

@@ -76,6 +76,7 @@ export function busContract(name: string, open: () => Promise<Bus>): void {
         await Promise.all([bus.subscribe(name, first.listener), bus.subscribe(name, second.listener)]);
         await bus.publish(name, [announcement(round)]);
         await eventually(() => first.heard.length === 1 && second.heard.length === 1);
+        expect([...first.revisions(), ...second.revisions()]).toEqual([round, round]);
       }
     });
 
