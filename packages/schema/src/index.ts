@@ -51,3 +51,5 @@ export { validateState } from "./validation/state.ts";
 export type { Surroundings } from "./validation/surroundings.ts";
 export { compileValueSchema, type ValueSchema } from "./validation/value-schema.ts";
 export { definitionBundle } from "./project/definition-bundle.ts";
+export { compareSchemas, isSubset, SchemaError } from "./compatibility/index.ts";
+export type { Comparison, No, Unknown, UnknownReason, Verdict, Yes } from "./compatibility/index.ts";

@@ -1,5 +1,6 @@
 import { BUCKETS, type JsonObject, type JsonValue, snapshotLimits as limits } from "@flagwright/runtime";
 import { KEY_PATTERN, MAX_KEY_LENGTH, MAX_VERSION } from "../definition/identity.ts";
+import { jsonObject } from "../json/json-object.ts";
 
 /**
  * The canonical forms as JSON Schema: what the server takes and stores. They say how things look; what they mean
@@ -23,6 +24,13 @@ const object = (required: JsonObject, optional: JsonObject = {}): JsonObject => 
   properties: { ...required, ...optional },
   additionalProperties: false,
 });
+/** `if`, `then` and `else`; written as pairs, since an object with `then` looks like a promise. */
+const choose = (condition: JsonObject, then: JsonValue, otherwise: JsonValue): JsonObject =>
+  jsonObject([
+    ["if", condition],
+    ["then", then],
+    ["else", otherwise],
+  ]);
 const tuple = (...prefixItems: readonly JsonValue[]): JsonObject => ({
   type: "array",
   prefixItems,
@@ -32,7 +40,7 @@ const tuple = (...prefixItems: readonly JsonValue[]): JsonObject => ({
 /** One of several forms, told apart by a member that only one has: the errors are then about that form alone. */
 const byMember = (forms: readonly (readonly [member: string, form: JsonObject])[], otherwise: JsonObject): JsonObject =>
   forms.reduceRight<JsonObject>(
-    (rest, [member, form]) => ({ type: "object", if: { required: [member] }, then: form, else: rest }),
+    (rest, [member, form]) => ({ type: "object", ...choose({ required: [member] }, form, rest) }),
     otherwise,
   );
 
@@ -45,7 +53,7 @@ const instant: JsonObject = {
 const date: JsonObject = { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\d$" };
 const bucket: JsonObject = { type: "integer", minimum: 0, maximum: BUCKETS };
 const variants = list(tuple(name, true), limits.MAX_VARIANTS);
-const is: JsonObject = { if: { type: "string" }, then: { const: "on" }, else: list(name, limits.MAX_VARIANTS, 1) };
+const is: JsonObject = choose({ type: "string" }, { const: "on" }, list(name, limits.MAX_VARIANTS, 1));
 const jsonSchema: JsonObject = { type: ["object", "boolean"] };
 
 const split = object(
@@ -89,7 +97,7 @@ const condition = byMember(
     ],
   ],
   object({
-    attribute: { if: { type: "string" }, then: name, else: list(name, limits.MAX_PATH_LENGTH, 1) },
+    attribute: choose({ type: "string" }, name, list(name, limits.MAX_PATH_LENGTH, 1)),
     operator: name,
     value: true,
   }),
@@ -149,7 +157,7 @@ const definition = object(
     schemaHash: name,
     default: true,
     variants,
-    bucketBy: { if: { type: "null" }, then: true, else: name },
+    bucketBy: choose({ type: "null" }, true, name),
     salt: name,
     context: object({ required: attributes, optional: attributes }),
     requires: list(object({ flag: wireKey, is }), limits.MAX_PREREQUISITES),
