@@ -135,15 +135,18 @@ export class EnvironmentState {
 
   /**
    * The bytes that bring a client here, kills first, or `undefined` when it is here already. `order` is where the
-   * client's base is, `undefined` when it has none; `seen` the kill sequence that it has been sent.
+   * client's base is, `undefined` when it has none; `seen` the kill sequence that it has been sent, `undefined` when
+   * it has just come.
    */
-  bytesFrom(order: Order | undefined, seen: number): Buffer | undefined {
+  bytesFrom(order: Order | undefined, seen: number | undefined): Buffer | undefined {
     const behind = order === undefined || isNewer(this.#snapshot, order);
-    if (!behind && seen >= this.#killSequence) return undefined;
-    const name = `${order === undefined ? "" : formatOrder(order)}/${seen}`;
+    if (!behind && seen === this.#killSequence) return undefined;
+    const name = `${order === undefined ? "" : formatOrder(order)}/${seen ?? ""}`;
     const cached = this.#frames.get(name);
     if (cached !== undefined) return cached.length === 0 ? undefined : cached;
-    const kills = this.#kills.filter((kill) => kill.sequence > seen && isNewer(kill.overlay, order ?? this.#snapshot));
+    // Who has just come needs no kill that the base has reached: what follows says it.
+    const since = order === undefined || seen === undefined ? this.#snapshot : order;
+    const kills = this.#kills.filter((kill) => kill.sequence > (seen ?? 0) && isNewer(kill.overlay, since));
     const base = behind ? [this.#baseFrom(order)] : [];
     // Without a base a client cannot lay anything over it: then the snapshot comes first.
     const parts =

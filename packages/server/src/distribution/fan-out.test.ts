@@ -20,7 +20,7 @@ class Reader {
     },
     keyId: "key",
     order: { epoch: 1, revision: 0 },
-    killSequence: 0,
+    killSequence: undefined,
     blockedSince: undefined,
   };
 

@@ -17,7 +17,8 @@ export interface Member {
   readonly keyId: string;
   /** Where its base is; `undefined` until it has been sent one. */
   order: Order | undefined;
-  killSequence: number;
+  /** The kills it has been sent; `undefined` when it has just come. */
+  killSequence: number | undefined;
   /** Since when its reader has been behind; `undefined` while it keeps up. */
   blockedSince: number | undefined;
 }
@@ -26,7 +27,7 @@ export interface Member {
 export interface Feed {
   readonly order: Order;
   readonly killSequence: number;
-  bytesFrom(order: Order | undefined, seen: number): Buffer | undefined;
+  bytesFrom(order: Order | undefined, seen: number | undefined): Buffer | undefined;
   readonly heartbeat: Buffer;
 }
 

@@ -17,7 +17,7 @@ export function ofrepFeed(state: EnvironmentState): Feed {
     },
     bytesFrom(order, seen) {
       const behind = order !== undefined && isNewer(state.order, order);
-      if (!behind && seen >= state.killSequence) return undefined;
+      if (!behind && (seen === undefined || seen >= state.killSequence)) return undefined;
       const etag = formatOrder(state.order);
       return Buffer.from(`id: ${etag}\ndata: ${JSON.stringify({ type: "refetchEvaluation", etag })}\n\n`);
     },

@@ -51,7 +51,7 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       openStream({
         reply,
         fanOut: open.sdk,
-        member: { keyId: request.principal.keyId, order: resumeFrom, killSequence: 0, blockedSince: undefined },
+        member: { keyId: request.principal.keyId, order: resumeFrom, killSequence: undefined, blockedSince: undefined },
         headers: { "flagwright-heartbeat-ms": String(heartbeatMs) },
         // Whoever resumes and has missed nothing is told so at once.
         ...(current ? { greeting: open.channel.state.heartbeat } : {}),

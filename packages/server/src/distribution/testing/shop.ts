@@ -1,4 +1,4 @@
-import type { DefinitionBundle, FlagDefinition } from "@flagwright/schema";
+import { schemaHash, type DefinitionBundle, type FlagDefinition } from "@flagwright/schema";
 import type { Credentials } from "../../tenancy/first-start.ts";
 
 /** A boolean flag's contract. */
@@ -16,7 +16,7 @@ export function booleanFlag(key: string, changes: Partial<FlagDefinition> = {}):
     sensitive: false,
     type: "boolean",
     value: { type: "boolean" },
-    schemaHash: "Lm5sEHY4HBR1ZAS7OC5ZEQ",
+    schemaHash: schemaHash({ type: "boolean" }),
     default: false,
     variants: [
       ["on", true],

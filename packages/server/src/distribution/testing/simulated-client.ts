@@ -48,7 +48,7 @@ export class SimulatedClient {
         },
         keyId: "key",
         order: this.#forget || this.replica.order === undefined ? undefined : { ...pick(this.replica.order) },
-        killSequence: 0,
+        killSequence: undefined,
         blockedSince: undefined,
       },
     };
