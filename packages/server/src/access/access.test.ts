@@ -153,6 +153,7 @@ describe("keys of a project", () => {
           name: "Other",
           context: "{}",
           segments: "[]",
+          contract: uuidv7(now),
           created_at: new Date(now),
         })
         .execute();

@@ -47,11 +47,16 @@ export async function changeFlag(
   const current = await findFlag(change.trx, project, environment, wanted.wireKey);
   checkIfMatch(wanted.ifMatch, current.version, wanted.ifMatchRequired);
 
-  const contract = await readContract(change.trx, project);
-  const checked = validateState(await wanted.state(current, environment, change.trx), current.definition, contract);
-  if (checked.errors !== undefined)
-    throw invalid("STATE_INVALID", `The state does not fit the definition of ${wanted.wireKey}.`, checked.errors);
-  const state: FlagState = checked.state;
+  const contract = await readContract(change.trx, project, environment);
+  const given = await wanted.state(current, environment, change.trx);
+  const problems = validateState(current.definition, given, contract);
+  if (problems.length > 0)
+    throw invalid(
+      "STATE_INVALID",
+      `The state does not fit the definition of ${wanted.wireKey}.`,
+      problems.map((problem) => ({ ...problem, pointer: `/state${problem.pointer}` })),
+    );
+  const state = given as FlagState;
   const next = {
     ...current,
     state,

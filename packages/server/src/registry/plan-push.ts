@@ -1,5 +1,4 @@
-import { wireKey, type DefinitionBundle, type FlagDefinition } from "@flagwright/schema";
-import type { Contract } from "../flags/contract.ts";
+import { wireKey, type ContextSchema, type DefinitionBundle, type FlagDefinition } from "@flagwright/schema";
 import { canonicalText } from "../storage/digest.ts";
 import type { Project } from "../tenancy/scope.ts";
 import { hashOf, type RegisteredDefinition } from "./definition-store.ts";
@@ -16,8 +15,11 @@ export interface PushPlan {
   readonly removedSegments: readonly string[];
   /** The pushed definitions that are to be written. */
   readonly written: readonly FlagDefinition[];
-  /** What will hold after the push. */
-  readonly contract: Contract;
+  /** What will hold after the push; by wire key. */
+  readonly definitions: ReadonlyMap<string, FlagDefinition>;
+  readonly context: ContextSchema;
+  /** The names that will be declared. */
+  readonly segments: readonly string[];
   /** Whether states that the push does not touch must be checked again. */
   readonly checksAll: boolean;
   readonly isEmpty: boolean;
@@ -56,11 +58,9 @@ export function planPush(
     addedSegments,
     removedSegments,
     written: [...added, ...changed].flatMap((key) => pushed.get(key) ?? []),
-    contract: {
-      context: bundle.context,
-      definitions: new Map([...kept.map(([key, known]) => [key, known.definition] as const), ...pushed]),
-      segments,
-    },
+    context: bundle.context,
+    definitions: new Map([...kept.map(([key, known]) => [key, known.definition] as const), ...pushed]),
+    segments: [...segments].sort(),
     checksAll: contextChanged || removedSegments.length > 0 || archived.length > 0 || changed.length > 0,
     isEmpty:
       added.length + changed.length + archived.length + addedSegments.length + removedSegments.length === 0 &&

@@ -1,14 +1,16 @@
 import type { Order } from "@flagwright/runtime";
 import { configure, initialState, validateState, wireKey, type DefinitionBundle } from "@flagwright/schema";
-import { readFlags, writeFlagVersions, type FlagRecord, type NewVersion } from "../flags/flag-store.ts";
+import { writeFlagVersions, type NewVersion } from "../flags/flag-store.ts";
 import type { Change } from "../http/change.ts";
-import { conflict, invalid, type ProblemPlace } from "../http/problem.ts";
+import { conflict } from "../http/problem.ts";
 import { lastSegmentVersions, removeSegments, writeSegmentVersion } from "../segments/segment-store.ts";
+import { uuidv7 } from "../storage/uuid.ts";
 import { advance, nextOrder } from "../tenancy/advance.ts";
-import { listEnvironments, lockProject, type Environment, type Project } from "../tenancy/scope.ts";
-import { archiveFlags, readDefinitions, writeDefinitions, type RegisteredDefinition } from "./definition-store.ts";
+import { listEnvironments, lockProject, type Project } from "../tenancy/scope.ts";
+import { archiveFlags, readDefinitions, writeDefinitions } from "./definition-store.ts";
 import { firstSegment, firstVersion } from "./first-version.ts";
 import { planPush, type PushPlan } from "./plan-push.ts";
+import { readStanding, refuseInvalidStates, type Standing } from "./standing.ts";
 
 export interface PushOptions {
   readonly dryRun: boolean;
@@ -16,12 +18,7 @@ export interface PushOptions {
   readonly prune: boolean;
 }
 
-export interface PushResult {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly unchanged: readonly string[];
-  readonly archived: readonly string[];
-  readonly untouched: readonly string[];
+export interface PushResult extends Pick<PushPlan, "added" | "changed" | "unchanged" | "archived" | "untouched"> {
   readonly revisions: { readonly [environment: string]: Order };
   readonly dryRun: boolean;
 }
@@ -47,21 +44,20 @@ export async function pushDefinitions(
   const environments = await listEnvironments(change.trx, project, { lock: true });
   const registered = await readDefinitions(change.trx, project);
   const plan = planPush(bundle, project, registered, options);
-
-  const standing = new Map<string, readonly FlagRecord[]>();
-  for (const environment of environments)
-    standing.set(environment.id, await readFlags(change.trx, project, environment, { archived: true }));
-  refuseInvalidStates(bundle, plan, registered, environments, standing);
+  const restored = new Set(
+    [...registered].filter(([, known]) => known.archivedAt !== null).map(([wireKey]) => wireKey),
+  );
+  const everywhere: Standing[] = [];
+  for (const environment of environments) everywhere.push(await readStanding(change.trx, project, environment, plan));
+  refuseInvalidStates(bundle, plan, restored, everywhere);
 
   const revisions: [string, Order][] = [];
   const write = !options.dryRun && !plan.isEmpty;
   const ids = write ? await writeContract(change, project, plan) : new Map<string, string>();
-  for (const environment of environments) {
-    const records = standing.get(environment.id) ?? [];
-    const order = write
-      ? await writeEnvironment(change, project, environment, plan, records, registered, ids)
-      : { epoch: environment.epoch, revision: environment.revision };
-    revisions.push([environment.key, order]);
+  for (const standing of everywhere) {
+    const { key, epoch, revision } = standing.environment;
+    const order = write ? await writeEnvironment(change, project, plan, standing, restored, ids) : { epoch, revision };
+    revisions.push([key, order]);
   }
   const { added, changed, unchanged, archived, untouched } = plan;
   return {
@@ -75,50 +71,14 @@ export async function pushDefinitions(
   };
 }
 
-/** An archived flag that comes back keeps its state where it still fits; it stands in nobody's way. */
-function refuseInvalidStates(
-  bundle: DefinitionBundle,
-  plan: PushPlan,
-  registered: ReadonlyMap<string, RegisteredDefinition>,
-  environments: readonly Environment[],
-  standing: ReadonlyMap<string, readonly FlagRecord[]>,
-): void {
-  if (!plan.checksAll) return;
-  const indexes = new Map(bundle.definitions.map((definition, index) => [wireKey(definition), index]));
-  const errors: ProblemPlace[] = [];
-  for (const environment of environments)
-    for (const record of standing.get(environment.id) ?? []) {
-      const definition = plan.contract.definitions.get(record.wireKey);
-      if (definition === undefined || registered.get(record.wireKey)?.archivedAt !== null) continue;
-      const checked = validateState(record.state, definition, plan.contract);
-      const index = indexes.get(record.wireKey);
-      for (const error of checked.errors ?? [])
-        errors.push({
-          pointer: index === undefined ? "" : `/definitions/${index}`,
-          code: error.code,
-          message: `${record.wireKey} in ${environment.key}, at ${error.pointer || "/"}: ${error.message}`,
-          ...(error.help === undefined ? {} : { help: error.help }),
-        });
-    }
-  if (errors.length > 0)
-    throw invalid(
-      "STATE_INCOMPATIBLE",
-      "States that are stored would be invalid under this bundle. Change them first, or make it a new version of the flag.",
-      errors.slice(0, MAX_ERRORS),
-    );
-}
-
-/** Enough to see what is wrong. */
-const MAX_ERRORS = 100;
-
 async function writeContract(change: Change, project: Project, plan: PushPlan): Promise<ReadonlyMap<string, string>> {
   await change.trx
     .updateTable("project")
-    .set((eb) => ({
-      context: JSON.stringify(plan.contract.context),
-      segments: JSON.stringify([...plan.contract.segments].sort()),
-      contract: eb("contract", "+", 1),
-    }))
+    .set({
+      context: JSON.stringify(plan.context),
+      segments: JSON.stringify(plan.segments),
+      contract: uuidv7(change.at.getTime()),
+    })
     .where("id", "=", project.id)
     .execute();
   await archiveFlags(change, project, plan.archived);
@@ -128,21 +88,18 @@ async function writeContract(change: Change, project: Project, plan: PushPlan): 
 async function writeEnvironment(
   change: Change,
   project: Project,
-  environment: Environment,
   plan: PushPlan,
-  records: readonly FlagRecord[],
-  registered: ReadonlyMap<string, RegisteredDefinition>,
+  { environment, records, contract }: Standing,
+  restored: ReadonlySet<string>,
   ids: ReadonlyMap<string, string>,
 ): Promise<Order> {
   const order = nextOrder(environment);
-  const standing = new Map(records.map((record) => [record.wireKey, record]));
   const versions = plan.written.map((definition): NewVersion => {
     const key = wireKey(definition);
     const first = firstVersion(definition, ids.get(key) ?? "");
-    const record = standing.get(key);
+    const record = records.get(key);
     if (record === undefined) return first;
-    const restored = registered.get(key)?.archivedAt !== null;
-    const fits = !restored || validateState(record.state, definition, plan.contract).errors === undefined;
+    const fits = !restored.has(key) || validateState(definition, record.state, contract).length === 0;
     const state = fits ? record.state : initialState(definition);
     const { version: after, killed } = record;
     return { ...first, after, killed, state, configuration: configure(definition, state, killed) };

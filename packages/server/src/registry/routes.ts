@@ -49,15 +49,18 @@ export function registryRoutes({
           body: { type: "object" },
         },
       },
-      (request, reply) =>
-        runChange(request, reply, async (change) => {
+      (request, reply) => {
+        // Before the transaction, which must not wait for the compilation of many schemas.
+        const problems = validateBundle(request.body);
+        if (problems.length > 0)
+          throw invalid("BUNDLE_INVALID", "The definitions are not valid; nothing was changed.", problems);
+        return runChange(request, reply, async (change) => {
           const project = await findProject(change.trx, request.principal, request.params.project);
-          const checked = validateBundle(request.body);
-          if (checked.errors !== undefined)
-            throw invalid("BUNDLE_INVALID", "The definitions are not valid; nothing was changed.", checked.errors);
           const { dryRun = false, prune = false } = request.query;
-          return { body: await pushDefinitions(change, project, checked.bundle, { dryRun, prune }) };
-        }),
+          const bundle = request.body as object as DefinitionBundle;
+          return { body: await pushDefinitions(change, project, bundle, { dryRun, prune }) };
+        });
+      },
     );
 
     app.get<{ Params: Params }>(

@@ -1,7 +1,8 @@
-import { validateSegment } from "@flagwright/schema";
-import type { JsonObject } from "@flagwright/runtime";
+import { validateSegment, validateState } from "@flagwright/schema";
+import type { JsonObject, Segment } from "@flagwright/runtime";
 import type { FastifyPluginAsync } from "fastify";
 import { readContract } from "../flags/contract.ts";
+import { readFlags } from "../flags/flag-store.ts";
 import { reasonSchema } from "../http/body-schemas.ts";
 import type { RunChange } from "../http/change.ts";
 import { checkIfMatch, etagOf } from "../http/if-match.ts";
@@ -9,7 +10,7 @@ import { invalid, notFound } from "../http/problem.ts";
 import type { Database, Trx } from "../storage/database.ts";
 import { advance, nextOrder } from "../tenancy/advance.ts";
 import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
-import { lockEnvironment, type Environment } from "../tenancy/scope.ts";
+import { lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
 import { readSegments, writeSegmentVersion, type SegmentRecord } from "./segment-store.ts";
 
 interface SegmentParams extends EnvironmentParams {
@@ -73,10 +74,7 @@ export function segmentRoutes({
           const current = await findSegment(change.trx, environment, request.params.segment);
           checkIfMatch(request.headers["if-match"], current.version, true);
           const wanted = { ...request.body.segment, key: current.segment.key };
-          const checked = validateSegment(wanted, await readContract(change.trx, project));
-          if (checked.errors !== undefined)
-            throw invalid("SEGMENT_INVALID", `The segment ${current.segment.key} is not valid.`, checked.errors);
-          const { segment } = checked;
+          const segment = await checkedSegment(change.trx, project, environment, wanted);
           const { reason } = request.body;
           const version = await writeSegmentVersion(change, project, environment, nextOrder(environment), {
             segment,
@@ -101,6 +99,38 @@ export function segmentRoutes({
 
 /** Include and exclude lists may hold tens of thousands of targeting keys. */
 const SEGMENT_BODY_LIMIT = 8 * 1024 * 1024;
+
+/** The segment itself must be valid, and so must every flag that asks for it, which may read fewer attributes. */
+async function checkedSegment(
+  trx: Trx,
+  project: Project,
+  environment: Environment,
+  wanted: { readonly key: string },
+): Promise<Segment> {
+  const contract = await readContract(trx, project, environment);
+  const problems = validateSegment(wanted, contract);
+  if (problems.length > 0)
+    throw invalid(
+      "SEGMENT_INVALID",
+      `The segment ${wanted.key} is not valid.`,
+      problems.map((problem) => ({ ...problem, pointer: `/segment${problem.pointer}` })),
+    );
+  const segment = wanted as Segment;
+  const changed = { ...contract, segments: new Map([...contract.segments, [segment.key, segment]]) };
+  const askers = (await readFlags(trx, project, environment)).filter(({ state }) =>
+    JSON.stringify(state).includes('"segment"'),
+  );
+  const refused = askers.flatMap(({ wireKey, definition, state }) =>
+    validateState(definition, state, changed).map((problem) => ({
+      ...problem,
+      pointer: "/segment",
+      message: `${wireKey}, at ${problem.pointer || "/"}: ${problem.message}`,
+    })),
+  );
+  if (refused.length > 0)
+    throw invalid("SEGMENT_IN_USE", `Flags that ask for the segment ${segment.key} could not read it.`, refused);
+  return segment;
+}
 
 async function findSegment(trx: Trx, environment: Environment, key: string): Promise<SegmentRecord> {
   const [record] = await readSegments(trx, environment, key);

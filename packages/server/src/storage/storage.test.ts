@@ -32,7 +32,16 @@ async function insertTenant(database: Database, key: string): Promise<Tenant> {
     await trx.insertInto("organization").values({ id: organization, key, name: key, created_at: at }).execute();
     await trx
       .insertInto("project")
-      .values({ ...tenant, id: project, key: "shop", name: "Shop", context: "{}", segments: "[]", created_at: at })
+      .values({
+        ...tenant,
+        id: project,
+        key: "shop",
+        name: "Shop",
+        context: "{}",
+        segments: "[]",
+        contract: project,
+        created_at: at,
+      })
       .execute();
     await trx
       .insertInto("environment")

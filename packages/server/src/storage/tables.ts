@@ -44,8 +44,8 @@ interface ProjectTable {
   readonly context: string;
   /** The declared segment names, a JSON array. */
   readonly segments: string;
-  /** Counts the pushes that changed something, so that what was read of the contract can be kept in memory. */
-  readonly contract: Generated<number>;
+  /** New with every push that changed something, so that what was read of the contract can be kept in memory. */
+  readonly contract: string;
   readonly created_at: Once<Date>;
 }
 

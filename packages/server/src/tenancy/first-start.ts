@@ -48,7 +48,14 @@ async function found(trx: Trx, now: number, projectKey: string): Promise<Credent
     .execute();
   await trx
     .insertInto("project")
-    .values({ id: project_id, organization_id, key: projectKey, name: projectKey, ...emptyContract, created_at: at })
+    .values({
+      id: project_id,
+      organization_id,
+      key: projectKey,
+      name: projectKey,
+      ...emptyContract(project_id),
+      created_at: at,
+    })
     .execute();
   const insertKey = async (kind: KeyKind, name: string, environment_id: string | null): Promise<string> => {
     const key = newKey(kind);
@@ -97,4 +104,4 @@ async function found(trx: Trx, now: number, projectKey: string): Promise<Credent
 }
 
 /** The columns of a project before its first push. */
-const emptyContract = { context: JSON.stringify({ attributes: {} }), segments: "[]" };
+const emptyContract = (contract: string) => ({ context: JSON.stringify({ attributes: {} }), segments: "[]", contract });

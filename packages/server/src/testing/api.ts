@@ -101,7 +101,7 @@ export function definition(key: string, more: Partial<FlagDefinition> = {}): Fla
     ],
     bucketBy: "targetingKey",
     salt: key,
-    context: { required: [], optional: ["region", "targetingKey"] },
+    context: { required: ["targetingKey"], optional: ["region"] },
     requires: [],
     ...more,
   };

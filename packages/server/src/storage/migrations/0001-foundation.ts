@@ -19,7 +19,7 @@ const tables: readonly string[] = [
     name text not null,
     context text not null,
     segments text not null,
-    contract integer not null default 0,
+    contract uuid not null,
     created_at timestamptz not null,
     unique (organization_id, key)
   )`,
