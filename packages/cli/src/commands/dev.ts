@@ -8,6 +8,7 @@ import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
 import { printDiagnostics } from "../output/diagnostics.ts";
 import { printFailure } from "../output/failure.ts";
+import { logLine } from "../output/log-line.ts";
 import { paintFor } from "../output/paint.ts";
 import { count } from "../output/text.ts";
 import { drifted, generateProject, writeOutputs } from "../project/generate-project.ts";
@@ -41,7 +42,7 @@ export const command: Command = {
         folder: root,
         env: io.env,
         signal,
-        onLog: (line) => void io.stderr.write(`${line}\n`),
+        onLog: (line) => void io.stderr.write(`${logLine(line, paintFor(io, io.stderr))}\n`),
         options: [
           ...(options.port === undefined ? [] : ["--port", options.port]),
           `--project=${project.config.project}`,

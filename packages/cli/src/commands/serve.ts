@@ -2,6 +2,7 @@ import { relative, resolve } from "node:path";
 import { CREDENTIALS_FILE } from "../api/credentials.ts";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { logLine } from "../output/log-line.ts";
 import { paintFor } from "../output/paint.ts";
 import { readOutline } from "../project/outline.ts";
 import { prepareServerFolder, serverHome } from "../server-process/server-folder.ts";
@@ -41,7 +42,9 @@ export const command: Command = {
         folder: home,
         env: io.env,
         signal,
-        onLog: (line) => void io.stderr.write(`${line}\n`),
+        // A terminal gets words, a log collector the JSON.
+        onLog: (line) =>
+          void io.stderr.write(`${io.stderr.isTTY === true ? logLine(line, paintFor(io, io.stderr)) : line}\n`),
         options: [
           ...option("port", options.port),
           ...option("host", options.host),

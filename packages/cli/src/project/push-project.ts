@@ -1,4 +1,4 @@
-import type { DefinitionBundle, Project } from "@flagwright/schema";
+import { definitionBundle, type Project } from "@flagwright/schema";
 import type { ManagementApi } from "../api/management-api.ts";
 import type { PushAnswer } from "../api/resources.ts";
 
@@ -18,15 +18,5 @@ export async function pushProject(
   const existing = new Set((await api.environments(key)).map((environment) => environment.key));
   const environments = project.config.environments.filter((name) => !existing.has(name));
   if (!dryRun) for (const environment of environments) await api.createEnvironment(key, environment);
-  return { answer: await api.push(key, bundleOf(project, key), { dryRun }), environments };
-}
-
-function bundleOf(project: Project, key: string): DefinitionBundle {
-  return {
-    format: 1,
-    project: key,
-    context: project.config.context,
-    definitions: project.definitions.map(({ value }) => value),
-    segments: project.segments.map(({ value }) => value.key),
-  };
+  return { answer: await api.push(key, { ...definitionBundle(project), project: key }, { dryRun }), environments };
 }
