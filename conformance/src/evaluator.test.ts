@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { parseSnapshot } from "../../packages/runtime/src/snapshot/parse-snapshot.ts";
+import { compile } from "../../packages/runtime/src/evaluation/compile.ts";
+import type { Outcome } from "../../packages/runtime/src/evaluation/compiled-snapshot.ts";
+import { regularExpressions } from "../../packages/runtime/src/evaluation/regular-expressions.ts";
+import { bucketOf, saltSeed } from "../../packages/runtime/src/evaluation/bucket.ts";
+import { referenceEvaluate } from "../../packages/runtime/src/evaluation/testing/reference-evaluator.ts";
+import { type Expectation, loadBucketVectors, loadSuites } from "./cases.ts";
+
+const suites = loadSuites();
+
+test("there are at least 600 cases, and no two have one id", () => {
+  const ids = suites.flatMap(({ cases }) => cases.map(({ id }) => id));
+  expect(ids.length).toBeGreaterThanOrEqual(600);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe.each(suites)("the evaluator: $title", ({ snapshot, cases }) => {
+  const parsed = parseSnapshot(structuredClone(snapshot));
+  const compiled = compile(snapshot, { regularExpressions });
+
+  test("the snapshot is accepted", () => {
+    expect(parsed).toMatchObject({ ok: true });
+  });
+
+  test.each(cases)("$id", ({ flag, context, at, expect: expected }) => {
+    expect(answerOf(compiled.flag(flag)?.evaluate(context, at))).toEqual(expected);
+  });
+
+  test.each(cases)("the reference evaluator: $id", ({ flag, context, at, expect: expected }) => {
+    expect(answerOf(referenceEvaluate(snapshot, flag, context, at))).toEqual(expected);
+  });
+});
+
+test("every published bucket", () => {
+  const vectors = loadBucketVectors();
+  expect(vectors.map(([salt, value]) => [salt, value, bucketOf(value, saltSeed(salt))])).toEqual(vectors);
+});
+
+/** An answer with its absent members taken out, as a case has it. */
+function answerOf(
+  outcome:
+    | (Pick<Outcome, "variant" | "ruleId"> & { value: unknown; reason: string; errorCode: string | undefined })
+    | undefined,
+): Partial<Expectation> | undefined {
+  if (outcome === undefined) return undefined;
+  const { value, variant, reason, ruleId, errorCode } = outcome;
+  return JSON.parse(JSON.stringify({ value, variant, reason, ruleId, errorCode })) as Partial<Expectation>;
+}
