@@ -1,9 +1,6 @@
-import { builders, printer, type Doc } from "prettier/doc";
+import { printer } from "prettier/doc";
+import type { Doc } from "prettier";
 import type { Style } from "../style.ts";
-
-const { fill, group, hardline, indent, join, line, softline } = builders;
-
-export { fill, group, hardline, indent, join, line, softline, type Doc };
 
 /** Lays a document out with prettier's own printer: what fits goes on one line. */
 export function docText(doc: Doc, style: Style): string {

@@ -1,6 +1,9 @@
 import type { JsonValue } from "@flagwright/runtime";
+import type { Doc } from "prettier";
+import { builders } from "prettier/doc";
 import { isArray } from "../typescript/literal.ts";
-import { fill, group, hardline, indent, join, line, softline, type Doc } from "./doc-text.ts";
+
+const { fill, group, hardline, indent, join, line, softline } = builders;
 
 /** A JSON document as prettier lays it out: each member of an object on its own line, arrays on one where they fit. */
 export function jsonDoc(value: JsonValue): Doc {

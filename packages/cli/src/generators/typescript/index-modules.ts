@@ -34,7 +34,11 @@ export function indexModule({ flags, layout, options }: TypeScriptOutput): reado
   ];
 }
 
-/** Makes the keys of OpenFeature's clients a union, each kind of value with its own. */
+/**
+ * Makes the keys of OpenFeature's clients a union, each kind of value with its own. `@openfeature/core` exports these
+ * names as aliases, so that the augmentation is a duplicate to the compiler, except in a declaration file that
+ * `skipLibCheck` lets pass: hence a `.d.ts` in every output.
+ */
 export function openfeatureModule({ flags, layout, options }: TypeScriptOutput): readonly ModuleContent[] {
   if (!options.openfeature) return [];
   const names = {
@@ -53,11 +57,9 @@ export function openfeatureModule({ flags, layout, options }: TypeScriptOutput):
       flags: [],
       types: [],
       inputs: keys,
-      note: "The keys that OpenFeature's clients accept. Import this module once, anywhere in the program.",
-      more: (scope) =>
-        scope.form === "code"
-          ? ["export {};"]
-          : [`import "@openfeature/core";`, `declare module "@openfeature/core" {\n${keys.join("\n")}\n}`],
+      onlyTypes: true,
+      note: "The keys that OpenFeature's clients accept. Needs `skipLibCheck`, and a place in the program's files.",
+      more: () => [`import "@openfeature/core";`, `declare module "@openfeature/core" {\n${keys.join("\n")}\n}`],
     },
   ];
 }

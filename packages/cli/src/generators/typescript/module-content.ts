@@ -22,6 +22,8 @@ export interface ModuleContent {
   /** Whatever else the module is made of. */
   readonly more?: (scope: FileScope) => readonly string[];
   readonly inputs?: unknown;
+  /** A `.d.ts`, whatever the language of the output. */
+  readonly onlyTypes?: boolean;
   /** A line of the header that says what the module is for. */
   readonly note?: string;
 }

@@ -47,15 +47,19 @@ function flagModules({ flags, layout, model, options }: TypeScriptOutput): reado
   return [...modules].map(([module, own]) => ({ module, flags: own, types: module === layout.types ? shared : [] }));
 }
 
+/** The files that a module is written to. */
+const FORMS: Readonly<Record<"ts" | "js" | "types", readonly (readonly [form: ModuleForm, extension: string])[]>> = {
+  ts: [["source", ".ts"]],
+  js: [
+    ["code", ".js"],
+    ["types", ".d.ts"],
+  ],
+  types: [["types", ".d.ts"]],
+};
+
 async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Promise<readonly GeneratedFile[]> {
   const { input, options } = output;
-  const forms: readonly (readonly [form: ModuleForm, extension: string])[] =
-    options.language === "ts"
-      ? [["source", ".ts"]]
-      : [
-          ["code", ".js"],
-          ["types", ".d.ts"],
-        ];
+  const forms = content.onlyTypes === true ? FORMS.types : FORMS[options.language];
   const inputs = [options, content.flags.map(({ definition }) => definition), content.types, content.inputs ?? null];
   const files = forms.map(async ([form, extension]) => {
     const { imports, body } = declarations(output, content, form);
