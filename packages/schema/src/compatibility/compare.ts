@@ -1,7 +1,8 @@
+import type { JsonValue } from "@flagwright/runtime";
 import { compileWithAjv, type Validator } from "./ajv-validator.ts";
 import { Budget, BudgetExceeded, defaultLimits, type Limits } from "./budget.ts";
 import { evaluate } from "./evaluate.ts";
-import { fitsDoubles, toJson, toText, usesExactNumbers, type Exact } from "./exact-json.ts";
+import { fitsDoubles, toJson, toText, isBeyondAjv, type Exact } from "./exact-json.ts";
 import type { Formula } from "./formula/formula.ts";
 import { FormulaStore } from "./formula/formula-store.ts";
 import type { SchemaDocument } from "./schema/document.ts";
@@ -83,7 +84,12 @@ export class SchemaPair {
       if (isStackOverflow(error)) {
         return unknown("", "The schema is nested too deeply.", "Nest it less deeply.");
       }
-      throw error;
+      if (error instanceof SchemaError) throw error;
+      return unknown(
+        "",
+        `${(error as Error).message}: this is a bug in Flagwright.`,
+        "Please report it with both schemas.",
+      );
     }
   }
 
@@ -110,24 +116,32 @@ export class SchemaPair {
   #certify(witness: Exact, a: Side, b: Side): No | undefined {
     if (!fitsDoubles(witness)) return undefined;
     const value = toJson(witness);
-    if (!a.validator()(value) || b.validator()(value)) return undefined;
+    if (!judge(a, value) || judge(b, value) !== false) return undefined;
     return { answer: "no", witness: value, witnessText: toText(witness), certifiedBy: "ajv" };
   }
 
-  /** ajv is no judge of numbers that doubles cannot hold; anything else is a mistake, and ours to find. */
+  /** ajv is no judge of numbers that doubles cannot hold, or of `__proto__`; anything else is a mistake of ours. */
   #uncertified(witness: Exact, a: Side, b: Side): Verdict {
+    const value = toJson(witness);
     const isExact = evaluate(a.formula, witness) === true && evaluate(b.formula, witness) === false;
-    if (
-      isExact &&
-      (usesExactNumbers(witness) || usesExactNumbers(a.document.exact) || usesExactNumbers(b.document.exact))
-    ) {
-      return { answer: "no", witness: toJson(witness), witnessText: toText(witness), certifiedBy: "exact" };
+    const isBroken = judge(a, value) === undefined || judge(b, value) === undefined;
+    if (isExact && (isBroken || [witness, a.document.exact, b.document.exact].some(isBeyondAjv))) {
+      return { answer: "no", witness: value, witnessText: toText(witness), certifiedBy: "exact" };
     }
     return unknown(
       "",
       `We found ${toText(witness)}, but ajv reads it in another way: this is a bug in Flagwright.`,
       "Please report it with both schemas.",
     );
+  }
+}
+
+/** `undefined` when ajv cannot compile the schema, or its code breaks, as for some uses of `unevaluatedProperties`. */
+function judge(side: Side, value: JsonValue): boolean | undefined {
+  try {
+    return side.validator()(value);
+  } catch {
+    return undefined;
   }
 }
 

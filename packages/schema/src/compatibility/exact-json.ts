@@ -116,9 +116,10 @@ function longText(value: Fraction): string {
   return places === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-places)}`;
 }
 
-/** Whether ajv's doubles may calculate something else: a fraction, or a number too large for them. */
-export function usesExactNumbers(value: Exact): boolean {
+/** Whether ajv may read it in another way: it calculates with doubles, and skips a property named `__proto__`. */
+export function isBeyondAjv(value: Exact): boolean {
   if (value instanceof Fraction) return value.d !== 1n || value.n > BigInt(Number.MAX_SAFE_INTEGER);
   if (typeof value !== "object" || value === null) return false;
-  return isExactArray(value) ? value.some(usesExactNumbers) : [...value.values()].some(usesExactNumbers);
+  if (isExactArray(value)) return value.some(isBeyondAjv);
+  return value.has("__proto__") || [...value.values()].some(isBeyondAjv);
 }

@@ -3,6 +3,7 @@ import { SchemaPair, type CompareOptions } from "./compare.ts";
 import { parseSchema, readSchema } from "./schema/document.ts";
 import type { Comparison, Verdict } from "./verdict.ts";
 
+export { compareLine } from "./compare-line.ts";
 export type { CompareOptions } from "./compare.ts";
 export type { Comparison, No, Unknown, UnknownReason, Verdict, Yes } from "./verdict.ts";
 export { SchemaError } from "./schema-error.ts";

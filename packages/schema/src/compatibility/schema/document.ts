@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../../definition/model.ts";
 import { metaSchemaError } from "../ajv-validator.ts";
 import { dialectOf, dialects, type Dialect } from "../dialect.ts";
-import { exactKey, fromJson, parseExact, type Exact } from "../exact-json.ts";
+import { exactKey, fromJson, parseExact, toJson, type Exact } from "../exact-json.ts";
 import type { SchemaError } from "../schema-error.ts";
 import { forAjv } from "./for-ajv.ts";
 
@@ -18,7 +18,12 @@ export interface SchemaDocument {
 
 /** Reads JSON text, so that numbers beyond doubles keep their digits. Throws `SchemaError` when it is no schema. */
 export function parseSchema(text: string): SchemaDocument {
-  return document(parseExact(text), JSON.parse(text) as JsonSchema);
+  return readExactSchema(parseExact(text));
+}
+
+/** Throws `SchemaError` when it is no schema. */
+export function readExactSchema(schema: Exact): SchemaDocument {
+  return document(schema, toJson(schema) as JsonSchema);
 }
 
 /** Throws `SchemaError` when it is no schema. */

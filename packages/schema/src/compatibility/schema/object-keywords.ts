@@ -1,7 +1,7 @@
 import { isExactArray, isExactObject, type Exact } from "../exact-json.ts";
 import type { Formula } from "../formula/formula.ts";
 import { escapePointer } from "./keywords.ts";
-import { count } from "./scalar-keywords.ts";
+import { count, patternAtom } from "./scalar-keywords.ts";
 import type { SchemaView } from "./schema-reader.ts";
 
 export function readObjectKeywords(view: SchemaView): Formula[] {
@@ -57,7 +57,7 @@ function patternKeys(view: SchemaView): { readonly key: Formula; readonly source
   if (!isExactObject(patterns)) return [];
   const path = `${view.at.pointer}/patternProperties/`;
   return [...patterns].map(([source, value]) => ({
-    key: view.store.string({ kind: "pattern", source, path: path + escapePointer(source) }),
+    key: patternAtom(view.store, source, path + escapePointer(source)),
     source,
     value,
   }));

@@ -3,6 +3,8 @@ import { isExactArray, type Exact } from "../exact-json.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { FormulaStore } from "../formula/formula-store.ts";
 import { ARRAY, FALSE, NO_TYPE, NULL, NUMBER, OBJECT, STRING, TRUE, type TypeMask } from "../formula/type-mask.ts";
+import { normalizePattern } from "../pattern/normalize-pattern.ts";
+import { SchemaError } from "../schema-error.ts";
 import type { SchemaView } from "./schema-reader.ts";
 
 const masks: ReadonlyMap<Exact | undefined, TypeMask> = new Map<Exact, TypeMask>([
@@ -42,13 +44,21 @@ export function readScalarKeywords(view: SchemaView): Formula[] {
   if (maxLength !== undefined) parts.push(store.string({ kind: "maxLength", length: maxLength }));
   const pattern = schema.get("pattern");
   if (typeof pattern === "string") {
-    parts.push(store.string({ kind: "pattern", source: pattern, path: `${at.pointer}/pattern` }));
+    parts.push(patternAtom(store, pattern, `${at.pointer}/pattern`));
   }
   const format = schema.get("format");
   if (options.formatAssertion === true && typeof format === "string") {
     parts.push(store.string({ kind: "format", name: format, path: `${at.pointer}/format` }));
   }
   return parts;
+}
+
+/** Throws `SchemaError` for a text that is no regular expression. */
+export function patternAtom(store: FormulaStore, source: string, path: string): Formula {
+  if (normalizePattern(source) === undefined) {
+    throw new SchemaError(path, `${JSON.stringify(source)} is not a regular expression of ECMA-262`);
+  }
+  return store.string({ kind: "pattern", source, path });
 }
 
 /** A count keyword's value, if it is there. */
