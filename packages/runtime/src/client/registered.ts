@@ -3,7 +3,6 @@ import { REGISTERED, type RegisteredFlag } from "../codegen/v1/registry.ts";
 /** What `defineFlag` knows of a flag. */
 export function registered(flag: unknown): RegisteredFlag {
   const found = (flag as { readonly [REGISTERED]?: RegisteredFlag } | null | undefined)?.[REGISTERED];
-  if (found === undefined)
-    throw new TypeError("This is not a flag. Pass a function that the generated module exports.");
+  if (found === undefined) throw new TypeError("This is not a flag: pass a function of the generated module.");
   return found;
 }
