@@ -12,7 +12,7 @@ import { killRoutes } from "./flags/kill-routes.ts";
 import { readRoutes } from "./flags/read-routes.ts";
 import { stateRoutes } from "./flags/state-routes.ts";
 import { createRunChange } from "./http/change.ts";
-import { answerProblems } from "./http/errors.ts";
+import { answerFrameworkError, answerProblems } from "./http/errors.ts";
 import { acceptJson } from "./http/json-body.ts";
 import { Problem } from "./http/problem.ts";
 import { validateBySchema } from "./http/validation.ts";
@@ -51,6 +51,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.trustProxy,
     routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: answerFrameworkError,
     genReqId: (request) => {
       const given = request.headers["x-request-id"];
       return typeof given === "string" && REQUEST_ID.test(given) ? given : uuidv7(clock.now());

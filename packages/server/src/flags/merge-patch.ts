@@ -13,6 +13,18 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
   return Object.fromEntries(merged);
 }
 
+/**
+ * A merge patch of a flag's state. `otherwise` is one of `variant`, `default` and `split`: a patch that names one of
+ * them means it instead of the one that stands, which would otherwise have to be removed by hand.
+ */
+export function mergeState(state: JsonObject, patch: JsonObject): JsonValue {
+  const merged = mergePatch(state, patch);
+  const named = patch["otherwise"];
+  if (!isObject(merged) || !isObject(named) || Object.values(named).every((value) => value === null)) return merged;
+  const otherwise = Object.entries(merged["otherwise"] ?? {}).filter(([name]) => Object.hasOwn(named, name));
+  return { ...merged, otherwise: Object.fromEntries(otherwise) };
+}
+
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

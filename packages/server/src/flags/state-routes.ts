@@ -8,7 +8,7 @@ import { changeFlag, type FlagChange } from "./change-flag.ts";
 import { FLAG_PATH, flagParams, wireKeyOf, type FlagParams } from "./flag-params.ts";
 import { flagResource } from "./flag-resource.ts";
 import { readVersion } from "./history.ts";
-import { mergePatch } from "./merge-patch.ts";
+import { mergeState } from "./merge-patch.ts";
 
 const tags = ["flag state"];
 const stateBody: JsonObject = {
@@ -70,7 +70,7 @@ export function stateRoutes({ runChange }: { readonly runChange: RunChange }): F
           ifMatchRequired: true,
           action: "update",
           reason: request.body.reason,
-          state: (current) => Promise.resolve(mergePatch(current.state as object as JsonObject, request.body.state)),
+          state: (current) => Promise.resolve(mergeState(current.state as object as JsonObject, request.body.state)),
         }),
     );
 

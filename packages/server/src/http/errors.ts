@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { notFound, Problem, PROBLEM_MEDIA_TYPE, problemBody } from "./problem.ts";
+import { badRequest, notFound, Problem, PROBLEM_MEDIA_TYPE, problemBody } from "./problem.ts";
 
 /** Every error leaves as a problem; what we did not foresee is logged in full and answered without detail. */
 export function answerProblems(app: FastifyInstance): void {
@@ -9,10 +9,19 @@ export function answerProblems(app: FastifyInstance): void {
     else request.log.debug({ code: problem.code }, problem.message);
     return sendProblem(request, reply, problem);
   });
+  app.addHook("onRequest", async (request) => {
+    // PostgreSQL has no way to hold NUL, so nothing can have such a name.
+    if (request.url.includes("%00")) throw badRequest("NUL_IN_ADDRESS", "The address holds a NUL character.");
+  });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
     return sendProblem(request, reply, notFound("route", `${request.method} ${path}`));
   });
+}
+
+/** For what goes wrong before a route is found, where hooks and handlers do not run. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(request, reply.header("x-request-id", request.id), translate(error));
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
