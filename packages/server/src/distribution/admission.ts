@@ -1,3 +1,4 @@
+import { Problem } from "../http/problem.ts";
 import type { Timing } from "./timing.ts";
 
 export interface AdmissionOptions {
@@ -62,4 +63,28 @@ export class Admission {
   release(): void {
     this.#open--;
   }
+}
+
+export interface Door {
+  readonly admission: Admission;
+  readonly draining: () => boolean;
+  readonly onRefused: (reason: "full" | "rate" | "draining") => void;
+}
+
+/** Throws 503 when this node takes no further stream. */
+export function admit({ admission, draining, onRefused }: Door): void {
+  if (draining()) {
+    onRefused("draining");
+    throw new Problem(503, "DRAINING", "Shutting down", "This node is shutting down. Connect again.", {
+      retryAfter: 1,
+    });
+  }
+  const admitted = admission.admit();
+  if (admitted.admitted) return;
+  onRefused(admitted.reason);
+  const detail =
+    admitted.reason === "full"
+      ? "This node holds as many streams as it may. Poll, or try again."
+      : "Too many streams open at the same moment. Try again when Retry-After says.";
+  throw new Problem(503, "STREAMS_EXHAUSTED", "No stream free", detail, { retryAfter: admitted.retryAfter });
 }

@@ -18,6 +18,8 @@ export interface ChannelOptions {
 
 /** Steps read at once when catching up. A channel that is further behind takes a snapshot. */
 const MAX_STEPS = 500;
+/** How often callers may make this node read the database. */
+const ASKED_MS = 50;
 const RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
 
@@ -32,6 +34,7 @@ export class Channel {
   #failures = 0;
   #cancelRetry: (() => void) | undefined;
   #closed = false;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -63,6 +66,18 @@ export class Channel {
       this.#healing = undefined;
     });
     return this.#healing;
+  }
+
+  /**
+   * A caller has heard of `order`, which may be news here. Waits until this node has read the database, unless it has
+   * just done so: whoever makes orders up must not keep the database busy.
+   */
+  async healTo(order: Order): Promise<void> {
+    if (!isNewer(order, this.order)) return;
+    const now = this.#options.timing.now();
+    if (this.#healing === undefined && now - this.#askedAt < ASKED_MS) return;
+    this.#askedAt = now;
+    await this.heal();
   }
 
   close(): void {

@@ -20,11 +20,11 @@ export function createDatabaseSource(database: Database): ChangeSource {
     snapshot: (environmentId) => readSnapshot(database, environmentId),
     async orders(environmentIds) {
       if (environmentIds.length === 0) return new Map();
-      const { rows } = await database.throughDoor((trx) =>
+      const rows = await database.throughDoor(
         sql<{ id: string; epoch: number; revision: number }>`
           select sought.id, door.epoch, door.revision
           from unnest(${[...environmentIds]}::uuid[]) as sought (id), lateral door_environment(sought.id) as door
-        `.execute(trx),
+        `,
       );
       return new Map(rows.map(({ id, epoch, revision }) => [id, { epoch, revision }]));
     },

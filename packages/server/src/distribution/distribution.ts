@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Access } from "../access/access.ts";
-import { Admission } from "./admission.ts";
+import { admit, Admission } from "./admission.ts";
 import type { Bus, BusStatus } from "./bus.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { Channels } from "./channels.ts";
@@ -11,6 +11,7 @@ import { createInProcessBus } from "./in-process-bus.ts";
 import { createRedisBus } from "./redis-bus.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
 import { LiveClients } from "./live-clients.ts";
+import { Principals } from "./principals.ts";
 import { Relay } from "./relay.ts";
 import { sdkRoutes } from "./sdk-routes.ts";
 import { systemTiming, type Timing } from "./timing.ts";
@@ -66,7 +67,12 @@ export interface Distribution {
   /** Mounts `/ruleset`, `/stream` and `/report`; register it with the prefix `/sdk/v1`. */
   readonly routes: FastifyPluginAsync;
   readonly channels: Channels;
-  readonly admission: Admission;
+  readonly timing: Timing;
+  /** Throws 503 when this node takes no further stream. One that was let in is given back with `release`. */
+  letIn(): void;
+  release(): void;
+  /** The one memory of keys, for every route of this node that must answer while the database is away. */
+  principalsOf(access: Access): Principals;
   /** Streams of this key end, on this node and the others. */
   keyRevoked(keyId: string): void;
   status(): DistributionStatus;
@@ -103,6 +109,11 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   const clients = new Map<string, LiveClients>();
   let draining = false;
   let access: Access | undefined;
+  let principals: Principals | undefined;
+  const principalsOf = (given: Access): Principals => {
+    access = given;
+    return (principals ??= new Principals(given, timing));
+  };
   let closing: Promise<void> | undefined;
 
   const admission = new Admission({ ...config, timing });
@@ -150,6 +161,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   }
 
   function closeKey(keyId: string): void {
+    principals?.forget(keyId);
     for (const { sdk, ofrep } of channels.all)
       for (const fanOut of [sdk, ofrep])
         for (const member of fanOut.members)
@@ -184,16 +196,21 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   relay.start();
   checkKeysLater();
 
+  const onRefused = (reason: "full" | "rate" | "draining"): void => {
+    const counter = {
+      full: "streamsRefusedFull",
+      rate: "streamsRefusedRate",
+      draining: "streamsRefusedDraining",
+    } as const;
+    counters[counter[reason]]++;
+  };
+  const letIn = (): void => admit({ admission, draining: () => draining, onRefused });
   const plugin = sdkRoutes({
+    letIn,
     channels,
-    admission,
+    release: () => admission.release(),
     heartbeatMs: config.heartbeatMs,
-    draining: () => draining,
-    onRefused: (reason) => {
-      counters[
-        reason === "full" ? "streamsRefusedFull" : reason === "rate" ? "streamsRefusedRate" : "streamsRefusedDraining"
-      ]++;
-    },
+    principalsOf,
     onReport: (environmentId, keyId, address, report) => {
       counters.reports++;
       counters.driftReports += report.drift?.length ?? 0;
@@ -208,11 +225,13 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   return {
     wake: (environmentId) => relay.wake(environmentId),
     routes: async (app, pluginOptions) => {
-      access = app.access;
       await plugin(app, pluginOptions);
     },
     channels,
-    admission,
+    timing,
+    letIn,
+    release: () => admission.release(),
+    principalsOf,
     keyRevoked(keyId) {
       closeKey(keyId);
       void bus.gossip(`key-revoked ${keyId}`).catch(() => {});

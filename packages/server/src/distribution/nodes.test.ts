@@ -70,7 +70,7 @@ describe("two nodes", () => {
     const last = Math.max(...made.map((each) => each.revision));
     for (const reader of readers) {
       await reader.until((event) => (event.data as { to?: number }).to === last);
-      let at = (reader.events[0]?.data as { revision: number }).revision;
+      let at = (reader.events[0] as { data: { revision: number } }).data.revision;
       for (const { event, data } of reader.events.slice(1)) {
         expect(event).toBe("patch");
         expect((data as { from: number }).from).toBe(at);
@@ -121,7 +121,7 @@ describe("two nodes", () => {
     const database = await openPostgres({ url: databaseUrl, onConnectionError: () => {} });
     try {
       const reader = await streamOf(1);
-      const { epoch, revision } = reader.events[0]?.data as { epoch: number; revision: number };
+      const { epoch, revision } = (reader.events[0] as { data: { epoch: number; revision: number } }).data;
       const [scope] = (await postgres.run(
         databaseUrl,
         "select e.id, e.organization_id from environment e where e.key = 'development'",
@@ -206,7 +206,7 @@ describe("a node that is killed", () => {
     }
     const last = await manager(1).toggle("checkout", true);
     await reader.until((event) => (event.data as { to?: number }).to === last.revision);
-    let at = (reader.events[0]?.data as { revision: number }).revision;
+    let at = (reader.events[0] as { data: { revision: number } }).data.revision;
     expect(last.revision).toBeGreaterThan(Math.max(...acknowledged));
     for (const { event, data } of reader.events.slice(1))
       if (event === "patch") {

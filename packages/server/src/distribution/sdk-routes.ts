@@ -2,31 +2,33 @@ import { isNewer } from "@flagwright/runtime";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { gzipSync } from "node:zlib";
 import { Problem } from "../http/problem.ts";
-import type { Admission } from "./admission.ts";
+import type { Access } from "../access/access.ts";
 import type { Channels, OpenChannel } from "./channels.ts";
 import type { EnvironmentState } from "./environment-state.ts";
 import { formatOrder, parseOrder } from "./order-id.ts";
 import { MAX_REPORT_BYTES, reportSchema, type Report } from "./report.ts";
+import type { Principals } from "./principals.ts";
 import { openStream } from "./stream.ts";
 
 export interface SdkRoutesOptions {
   readonly channels: Channels;
-  readonly admission: Admission;
+  /** The stream that was let in has ended. */
+  readonly release: () => void;
   readonly heartbeatMs: number;
   readonly onReport: (environmentId: string, keyId: string, address: string, report: Report) => void;
   readonly onConnected: (environmentId: string, instance: string | undefined) => void;
   readonly onDisconnected: (environmentId: string, instance: string | undefined) => void;
-  readonly onRefused: (reason: "full" | "rate" | "draining") => void;
-  readonly draining: () => boolean;
+  readonly letIn: () => void;
+  readonly principalsOf: (access: Access) => Principals;
 }
 
 /** Compressing costs more than it saves below this. */
 const MIN_GZIP_BYTES = 1024;
 
 export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
-  const { channels, admission, heartbeatMs } = options;
+  const { channels, heartbeatMs } = options;
   return async (app) => {
-    app.addHook("onRequest", app.access.authenticate(["server"]));
+    app.addHook("onRequest", options.principalsOf(app.access).authenticate(["server"]));
 
     app.get("/ruleset", async (request, reply) => {
       const { state } = (await channelOf(channels, request)).channel;
@@ -43,8 +45,8 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       const open = await channelOf(channels, request);
       const resumeFrom = lastEventId(request);
       // A client that is ahead has heard of a change that this node has not: read before answering.
-      if (resumeFrom !== undefined && isNewer(resumeFrom, open.channel.order)) await open.channel.heal();
-      letIn(options);
+      if (resumeFrom !== undefined) await open.channel.healTo(resumeFrom);
+      options.letIn();
       const instance = instanceOf(request);
       const { environmentId } = open.channel;
       const current = resumeFrom !== undefined && !isNewer(open.channel.order, resumeFrom);
@@ -56,7 +58,7 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
         // Whoever resumes and has missed nothing is told so at once.
         ...(current ? { greeting: open.channel.state.heartbeat } : {}),
         onClose: () => {
-          admission.release();
+          options.release();
           options.onDisconnected(environmentId, instance);
         },
       });
@@ -73,28 +75,6 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       },
     );
   };
-}
-
-/** Throws 503 when this node takes no further streams. */
-export function letIn({
-  admission,
-  draining,
-  onRefused,
-}: Pick<SdkRoutesOptions, "admission" | "draining" | "onRefused">): void {
-  if (draining()) {
-    onRefused("draining");
-    throw new Problem(503, "DRAINING", "Shutting down", "This node is shutting down. Connect again.", {
-      retryAfter: 1,
-    });
-  }
-  const admitted = admission.admit();
-  if (admitted.admitted) return;
-  onRefused(admitted.reason);
-  const detail =
-    admitted.reason === "full"
-      ? "This node holds as many streams as it may. Poll, or try again."
-      : "Too many streams open at the same moment. Try again when Retry-After says.";
-  throw new Problem(503, "STREAMS_EXHAUSTED", "No stream free", detail, { retryAfter: admitted.retryAfter });
 }
 
 export async function channelOf(channels: Channels, request: FastifyRequest): Promise<OpenChannel> {

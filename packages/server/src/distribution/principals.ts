@@ -1,0 +1,97 @@
+import type { FastifyRequest } from "fastify";
+import type { Access, Principal } from "../access/access.ts";
+import { Problem } from "../http/problem.ts";
+import type { KeyKind } from "../storage/tables.ts";
+import type { Timing } from "./timing.ts";
+
+/** How long a key that was good counts as good without asking. Revocations are told at once, and checked by then. */
+const FRESH_MS = 10_000;
+/** Keys remembered; the one that came first is forgotten first. */
+const MAX_KEYS = 10_000;
+
+interface Known {
+  readonly principal: Principal;
+  checkedAt: number;
+}
+
+/**
+ * Who asks, without a look-up per request: ten thousand clients that come back at once have one key. While the database
+ * is away, keys that were good stay good, so that no outage stops an evaluation.
+ */
+export class Principals {
+  readonly #access: Access;
+  readonly #timing: Timing;
+  readonly #known = new Map<string, Known>();
+  readonly #asking = new Map<string, Promise<Principal>>();
+
+  constructor(access: Access, timing: Timing) {
+    this.#access = access;
+    this.#timing = timing;
+  }
+
+  /** A hook that sets `request.principal`; the key comes as a bearer token or as `X-API-Key`. */
+  authenticate(kinds: readonly KeyKind[]): (request: FastifyRequest) => Promise<void> {
+    return async (request) => {
+      const key = keyOf(request);
+      if (key === undefined)
+        throw new Problem(
+          401,
+          "KEY_MISSING",
+          "Unauthorized",
+          'Send a key as "Authorization: Bearer fw_<kind>_<id>_<secret>".',
+          { headers: { "www-authenticate": 'Bearer realm="flagwright"' } },
+        );
+      request.principal = await this.of(key, kinds);
+    };
+  }
+
+  async of(key: string, kinds: readonly KeyKind[]): Promise<Principal> {
+    const known = this.#known.get(key);
+    if (known !== undefined && kinds.includes(known.principal.kind)) {
+      if (this.#timing.now() - known.checkedAt < FRESH_MS) return known.principal;
+      return this.#ask(key, kinds).catch((error: unknown) => {
+        // A problem is an answer: the key is no longer good. Anything else is the database being away.
+        if (error instanceof Problem) throw error;
+        known.checkedAt = this.#timing.now();
+        return known.principal;
+      });
+    }
+    return this.#ask(key, kinds);
+  }
+
+  /** The key is revoked. */
+  forget(keyId: string): void {
+    for (const [key, { principal }] of this.#known) if (principal.keyId === keyId) this.#known.delete(key);
+  }
+
+  #ask(key: string, kinds: readonly KeyKind[]): Promise<Principal> {
+    const name = `${kinds.join()} ${key}`;
+    const asking = this.#asking.get(name);
+    if (asking !== undefined) return asking;
+    const answer = this.#access
+      .principalOf(key, kinds)
+      .then(
+        (principal) => {
+          this.#known.delete(key);
+          this.#known.set(key, { principal, checkedAt: this.#timing.now() });
+          const [oldest] = this.#known.keys();
+          if (this.#known.size > MAX_KEYS && oldest !== undefined) this.#known.delete(oldest);
+          return principal;
+        },
+        (error: unknown) => {
+          if (error instanceof Problem) this.#known.delete(key);
+          throw error;
+        },
+      )
+      .finally(() => this.#asking.delete(name));
+    this.#asking.set(name, answer);
+    return answer;
+  }
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (bearer !== undefined) return bearer;
+  const header = request.headers["x-api-key"];
+  return typeof header === "string" && header !== "" ? header : undefined;
+}
