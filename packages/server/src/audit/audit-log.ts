@@ -67,11 +67,16 @@ export async function appendAudit(trx: Trx, record: AuditRecord): Promise<void> 
   const hash = chained(head.hash, content);
   const { organizationId: organization_id } = record;
   await trx
-    .insertInto("audit_entry")
-    .values({ organization_id, sequence, previous_hash: head.hash, hash, content, at: record.at })
+    .with("entry", (cte) =>
+      cte
+        .insertInto("audit_entry")
+        .values({ organization_id, sequence, previous_hash: head.hash, hash, content, at: record.at }),
+    )
+    .with("payload", (cte) => cte.insertInto("audit_payload").values({ organization_id, sequence, content: payload }))
+    .updateTable("audit_head")
+    .set({ sequence, hash })
+    .where("organization_id", "=", organization_id)
     .execute();
-  await trx.insertInto("audit_payload").values({ organization_id, sequence, content: payload }).execute();
-  await trx.updateTable("audit_head").set({ sequence, hash }).where("organization_id", "=", organization_id).execute();
 }
 
 export function chained(previousHash: string, content: string): string {
@@ -82,15 +87,17 @@ async function lockHead(
   trx: Trx,
   organizationId: string,
 ): Promise<{ readonly sequence: number; readonly hash: string }> {
+  const select = trx
+    .selectFrom("audit_head")
+    .where("organization_id", "=", organizationId)
+    .select(["sequence", "hash"])
+    .forUpdate();
+  const head = await select.executeTakeFirst();
+  if (head !== undefined) return head;
   await trx
     .insertInto("audit_head")
     .values({ organization_id: organizationId, sequence: 0, hash: GENESIS })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return trx
-    .selectFrom("audit_head")
-    .where("organization_id", "=", organizationId)
-    .select(["sequence", "hash"])
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  return select.executeTakeFirstOrThrow();
 }

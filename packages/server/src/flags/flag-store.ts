@@ -119,26 +119,24 @@ export async function writeFlagVersions(
   const scope = { organization_id: project.organizationId, environment_id: environment.id };
   for (let start = 0; start < all.length; start += ROWS_AT_ONCE) {
     const batch = all.slice(start, start + ROWS_AT_ONCE);
+    const versions = change.trx.insertInto("configuration").values(
+      batch.map((next) => ({
+        ...scope,
+        wire_key: next.wireKey,
+        version: next.after + 1,
+        definition_id: next.definitionId,
+        state: JSON.stringify(next.state),
+        killed: next.killed === undefined ? null : JSON.stringify(next.killed),
+        content: JSON.stringify(next.configuration),
+        ...order,
+        actor: change.actor.name,
+        action: next.action,
+        reason: next.reason ?? null,
+        at: change.at,
+      })),
+    );
     await change.trx
-      .insertInto("configuration")
-      .values(
-        batch.map((next) => ({
-          ...scope,
-          wire_key: next.wireKey,
-          version: next.after + 1,
-          definition_id: next.definitionId,
-          state: JSON.stringify(next.state),
-          killed: next.killed === undefined ? null : JSON.stringify(next.killed),
-          content: JSON.stringify(next.configuration),
-          ...order,
-          actor: change.actor.name,
-          action: next.action,
-          reason: next.reason ?? null,
-          at: change.at,
-        })),
-      )
-      .execute();
-    await change.trx
+      .with("versions", () => versions)
       .insertInto("configuration_head")
       .values(batch.map((next) => ({ ...scope, wire_key: next.wireKey, version: next.after + 1 })))
       .onConflict((conflict) =>

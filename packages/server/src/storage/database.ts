@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from "kysely";
+import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
 import type { Tables } from "./tables.ts";
 
 export type Trx = Transaction<Tables>;
@@ -15,8 +15,8 @@ export interface Database {
   readOrganization<T>(organizationId: string, work: (trx: Trx) => Promise<T>): Promise<T>;
   /** Sees the outbox of every organization, and nothing else. */
   asRelay<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** For what comes before the organization is known. Only the functions in `doors.ts` use it. */
-  throughDoor<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
+  /** One statement, for what comes before the organization is known. Only the functions in `doors.ts` use it. */
+  throughDoor<Row>(statement: RawBuilder<Row>): Promise<readonly Row[]>;
   /** Without any limit: creating organizations, first start, repair. Never in answer to a request. */
   asOwner<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
   /** Rejects when the database does not answer. */
@@ -42,7 +42,7 @@ export function scoped(
         .setAccessMode("read only")
         .execute((trx) => within(trx, "flagwright_app", organizationId, work)),
     asRelay: (work) => app.transaction().execute((trx) => within(trx, "flagwright_relay", "", work)),
-    throughDoor: (work) => app.transaction().execute((trx) => within(trx, "flagwright_app", "", work)),
+    throughDoor: async (statement) => (await statement.execute(app)).rows,
     asOwner: (work) => owner.transaction().execute(work),
     ping: async () => void (await sql`select 1`.execute(app)),
     close: async () => {

@@ -17,8 +17,8 @@ export interface StoredKey {
 
 /** A request arrives with a key and nothing else. */
 export async function findKey(database: Database, id: string): Promise<StoredKey | undefined> {
-  const { rows } = await database.throughDoor((trx) => sql<StoredKey>`select * from door_api_key(${id})`.execute(trx));
-  return rows[0];
+  const [row] = await database.throughDoor(sql<StoredKey>`select * from door_api_key(${id})`);
+  return row;
 }
 
 /** Which of these keys have been revoked or have expired. */
@@ -27,8 +27,8 @@ export async function findClosedKeys(
   ids: readonly string[],
   at: number,
 ): Promise<readonly string[]> {
-  const { rows } = await database.throughDoor((trx) =>
-    sql<{ id: string }>`select * from door_closed_api_keys(${[...ids]}, ${new Date(at)})`.execute(trx),
+  const rows = await database.throughDoor(
+    sql<{ id: string }>`select * from door_closed_api_keys(${[...ids]}, ${new Date(at)})`,
   );
   return rows.map((row) => row.id);
 }
@@ -48,8 +48,6 @@ export async function findEnvironmentScope(
   database: Database,
   environmentId: string,
 ): Promise<EnvironmentScope | undefined> {
-  const { rows } = await database.throughDoor((trx) =>
-    sql<EnvironmentScope>`select * from door_environment(${environmentId})`.execute(trx),
-  );
-  return rows[0];
+  const [row] = await database.throughDoor(sql<EnvironmentScope>`select * from door_environment(${environmentId})`);
+  return row;
 }

@@ -1,4 +1,4 @@
-import type { FlagConfiguration, JsonObject, Order, Overlay, Patch, Segment } from "@flagwright/runtime";
+import type { FlagConfiguration, Order, Overlay, Patch, Segment } from "@flagwright/runtime";
 import { appendAudit } from "../audit/audit-log.ts";
 import type { Change } from "../http/change.ts";
 import type { OutboxEvent } from "../storage/tables.ts";
@@ -41,15 +41,22 @@ export async function advance(
     put: { flags: what.put?.flags ?? [], segments: what.put?.segments ?? [] },
     delete: { flags: what.delete?.flags ?? [], segments: what.delete?.segments ?? [] },
   };
+  const row = (event: OutboxEvent, payload: Patch | Overlay) => ({
+    organization_id: project.organizationId,
+    environment_id: environment.id,
+    epoch,
+    revision,
+    event,
+    payload: JSON.stringify(payload),
+    created_at: change.at,
+  });
+  const overlays = (what.overlays ?? []).map((overlay) => row("kill", { epoch, revision, ...overlay }));
   await change.trx
+    .with("announced", (cte) => cte.insertInto("outbox").values([...overlays, row("patch", patch)]))
     .updateTable("environment")
     .set({ revision })
     .where("id", "=", environment.id)
-    .where("revision", "=", environment.revision)
     .executeTakeFirstOrThrow();
-  for (const overlay of what.overlays ?? [])
-    await announce(change, project, environment, { epoch, revision }, "kill", { epoch, revision, ...overlay });
-  await announce(change, project, environment, { epoch, revision }, "patch", patch);
   await appendAudit(change.trx, {
     organizationId: project.organizationId,
     at: change.at,
@@ -66,26 +73,4 @@ export async function advance(
   });
   change.touched(environment.id, what.action);
   return { epoch, revision };
-}
-
-/** Leaves a message for the relay, which moves it to the bus after the commit. */
-export async function announce(
-  change: Change,
-  project: Project,
-  environment: Environment,
-  order: Order,
-  event: OutboxEvent,
-  payload: Patch | Overlay | JsonObject,
-): Promise<void> {
-  await change.trx
-    .insertInto("outbox")
-    .values({
-      organization_id: project.organizationId,
-      environment_id: environment.id,
-      ...order,
-      event,
-      payload: JSON.stringify(payload),
-      created_at: change.at,
-    })
-    .execute();
 }
