@@ -59,3 +59,4 @@ export { type Paint, plainPaint } from "./diagnostic/paint.ts";
 export { lintProject, type LintOptions } from "./rules/lint/lint.ts";
 export { lintRules } from "./rules/lint/registry.ts";
 export type { LintCategory, LintFinding, LintRule, LintSubject, RuleDocs } from "./rules/lint/rule.ts";
+export { type FormatName, formatSchemas } from "./formats/formats.ts";

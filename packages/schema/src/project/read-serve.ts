@@ -79,7 +79,7 @@ function weights(part: Part, canonical: string): Split["ranges"] | undefined {
   const entries = part.children();
   if (entries.length === 0)
     return part.error(
-      "SPLIT_ADDS_UP",
+      "WEIGHTS_WITHIN_100",
       "A split without weights serves nobody.",
       "Give each variant its share in percent.",
     );
@@ -95,7 +95,7 @@ function weights(part: Part, canonical: string): Split["ranges"] | undefined {
   }
   if (Math.round(percent * PERCENT) > BUCKETS)
     return part.error(
-      "SPLIT_ADDS_UP",
+      "WEIGHTS_WITHIN_100",
       `The weights add up to ${Number(percent.toFixed(3))} %; there are only 100.`,
       "Lower a weight. Weights are percentages, in steps of 0.001.",
     );

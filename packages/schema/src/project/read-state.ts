@@ -79,8 +79,8 @@ function readTargets(part: Part | undefined, bucketBy: string | null): readonly 
       item.reader.origin(`${at}/match/${index}/1`, values.pointer);
       return [name, scalars(values)] as const;
     });
-    const served = readServe(serve, `${at}/serve`, bucketBy);
-    if (served !== undefined) targets.push({ match: matched, serve: served });
+    // What could not be read is reported; the rest is still checked, so that nobody has to mend things one by one.
+    targets.push({ match: matched, serve: readServe(serve, `${at}/serve`, bucketBy) ?? { default: true } });
   }
   return targets;
 }
@@ -115,8 +115,13 @@ function readRules(part: Part | undefined, bucketBy: string | null, context: Con
     const onMiss = item.child("onMiss")?.oneOf("onMiss", ["next", "stop"]) ?? "next";
     const id = item.child("id")?.text("A rule's id") ?? freeId(name, index, taken);
     taken.add(id);
-    if (condition !== undefined && served !== undefined)
-      rules.push({ id, ...(name === undefined ? {} : { name }), when: condition, serve: served, onMiss });
+    rules.push({
+      id,
+      ...(name === undefined ? {} : { name }),
+      when: condition ?? { any: [] },
+      serve: served ?? { default: true },
+      onMiss,
+    });
   }
   return rules;
 }

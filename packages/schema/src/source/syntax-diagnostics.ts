@@ -25,18 +25,22 @@ export function syntaxDiagnostics(
     error,
     words: nesting ? tooDeep : wordsFor(error, text),
   }));
+  // Of what the parser says after it has lost its way, the first explains the rest.
+  const first = worded.findIndex(({ words }) => words.fatal);
   return {
-    diagnostics: worded.map(({ error, words: { code, message, help } }) => {
-      const start = nesting ? deepPlace(text) : error.pos[0];
-      return {
-        code,
-        severity: "error",
-        message,
-        file: path,
-        range: lines.range(start, Math.max(error.pos[1], start + wordAt(text, start).length)),
-        help,
-      };
-    }),
+    diagnostics: worded
+      .filter(({ words }, index) => !words.fatal || index === first)
+      .map(({ error, words: { code, message, help } }) => {
+        const start = nesting ? deepPlace(text) : error.pos[0];
+        return {
+          code,
+          severity: "error",
+          message,
+          file: path,
+          range: lines.range(start, Math.max(error.pos[1], start + wordAt(text, start).length)),
+          help,
+        };
+      }),
     fatal: worded.some(({ words }) => words.fatal),
   };
 }

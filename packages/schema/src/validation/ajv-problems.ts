@@ -18,10 +18,16 @@ function sentence(pointer: string, message: string): string {
   return pointer === "" ? `It ${message}.` : `${pointer} ${message}.`;
 }
 
-function words({ keyword, params, message, parentSchema }: ErrorObject): readonly [message: string, help?: string] {
+function words({
+  keyword,
+  params,
+  message,
+  parentSchema,
+  data,
+}: ErrorObject): readonly [message: string, help?: string | undefined] {
   switch (keyword) {
     case "type":
-      return [`must be ${list(params["type"])}`];
+      return [`must be ${list(params["type"])}`, meant(params["type"], data)];
     case "required":
       return [`must have the member ${JSON.stringify(params["missingProperty"])}`];
     case "additionalProperties":
@@ -59,6 +65,22 @@ function words({ keyword, params, message, parentSchema }: ErrorObject): readonl
     default:
       return [message ?? `fails ${keyword}`];
   }
+}
+
+/** What was probably meant: a word that looks like a boolean, a number in quotes, a text without them. */
+function meant(type: unknown, data: unknown): string | undefined {
+  if (typeof data === "string" && type === "boolean" && /^(?:on|off|yes|no|true|false)$/i.test(data))
+    return `Write ${/^(?:on|yes|true)$/i.test(data)}, without quotes.`;
+  if (
+    typeof data === "string" &&
+    (type === "number" || type === "integer") &&
+    data.trim() !== "" &&
+    !Number.isNaN(Number(data))
+  )
+    return `Remove the quotes: ${data.trim()}.`;
+  if (type === "string" && (typeof data === "number" || typeof data === "boolean"))
+    return `Put it into quotes: "${data}".`;
+  return undefined;
 }
 
 function list(type: unknown): string {
