@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { packages } from "../checks/manifests.ts";
 
 /**
  * Builds and packs every published package, installs the tarballs in an empty folder as a stranger would, and uses them:
@@ -9,7 +10,6 @@ import { delimiter, join } from "node:path";
  */
 
 const root = join(import.meta.dirname, "..", "..");
-const packages = ["runtime", "schema", "cli", "server"];
 const typescripts = {
   "typescript-5.6": "npm:typescript@~5.6.3",
   "typescript-6": "npm:typescript@6",
@@ -19,18 +19,16 @@ const typescripts = {
 const folder = mkdtempSync(join(tmpdir(), "flagwright-packed-"));
 try {
   await packed(folder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function packed(app: string): Promise<void> {
-  step("build", () => run(root, "node", ["scripts/build.ts"]));
   const tarballs = join(app, "tarballs");
-  mkdirSync(tarballs);
-  for (const name of packages) {
-    const at = join(root, "packages", name);
-    step(`pack @flagwright/${name}`, () => run(at, "npx", ["-y", "pnpm@12", "pack", "--pack-destination", tarballs]));
-  }
+  step("build and pack", () => run(root, "node", ["scripts/tarballs.ts", tarballs]));
   for (const file of readdirSync(tarballs)) {
     step(`publint ${file}`, () => run(root, "publint", [join(tarballs, file), "--strict"]));
     if (file.includes("runtime"))
@@ -39,7 +37,7 @@ async function packed(app: string): Promise<void> {
 
   cpSync(join(import.meta.dirname, "testdata"), app, { recursive: true });
   const ours = Object.fromEntries(
-    packages.map((name) => {
+    Object.keys(packages).map((name) => {
       const file = readdirSync(tarballs).find((each) => each.startsWith(`flagwright-${name}-`));
       return [`@flagwright/${name}`, `file:./tarballs/${file ?? ""}`];
     }),
