@@ -6,13 +6,13 @@ import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
-import { printDiagnostics } from "../output/diagnostics.ts";
+import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printFailure } from "../output/failure.ts";
 import { logLine } from "../output/log-line.ts";
 import { paintFor } from "../output/paint.ts";
 import { count } from "../output/text.ts";
 import { drifted, generateProject, writeOutputs } from "../project/generate-project.ts";
-import { hasErrors, loadProject, type LoadedProject } from "../project/load-project.ts";
+import { loadProject, type LoadedProject } from "../project/load-project.ts";
 import { pushProject } from "../project/push-project.ts";
 import { watchProject } from "../project/watch-project.ts";
 import { prepareServerFolder } from "../server-process/server-folder.ts";
@@ -33,8 +33,7 @@ export const command: Command = {
         "\nRuns a server, and generates and pushes now and whenever the definitions change. Ctrl-C ends all.",
       );
     dev.action(async (options: Options) => {
-      const loaded = loadProject(io.cwd);
-      const { root, project } = loaded;
+      const { root, project } = loadProject(io.cwd);
       const paint = paintFor(io, io.stdout);
       prepareServerFolder(root);
       const signal = io.stopSignal();
@@ -61,7 +60,6 @@ export const command: Command = {
       signal.addEventListener("abort", () => stop.abort(), { once: true });
       void server.ended.then(() => stop.abort());
       try {
-        await cycle(loaded, server, io);
         await watchProject(root, project.config.flags, stop.signal, async () => cycle(loadProject(root), server, io));
       } finally {
         await server.stop();
@@ -80,9 +78,10 @@ async function cycle(loaded: LoadedProject, server: ServerProcess, io: Io): Prom
   const paint = paintFor(io, io.stdout);
   const time = paint.dim(new Date(io.now()).toTimeString().slice(0, 8));
   try {
-    if (hasErrors(loaded.project)) {
+    const errors = errorsOf(loaded.project);
+    if (errors.length > 0) {
       io.stdout.write(`${time} ${paint.red("✗")} not generated, not pushed\n`);
-      printDiagnostics(loaded.project, io, io.stdout, ({ severity }) => severity === "error");
+      printDiagnostics(errors, loaded.project, io, io.stdout);
       return;
     }
     const generated = await generateIfAsked(loaded);

@@ -2,14 +2,14 @@ import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
-import { printDiagnostics } from "../output/diagnostics.ts";
+import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printFailure } from "../output/failure.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count } from "../output/text.ts";
 import { textDiff } from "../output/text-diff.ts";
 import { drifted, generateProject, writeOutputs, type Output } from "../project/generate-project.ts";
-import { hasErrors, loadProject } from "../project/load-project.ts";
+import { loadProject } from "../project/load-project.ts";
 import { watchProject } from "../project/watch-project.ts";
 
 interface Options {
@@ -27,7 +27,6 @@ export const command: Command = {
     generate.action(async (options: Options) => {
       if (options.watch !== true) return once(options, io);
       if (options.check === true) throw new Failure("--check looks once, --watch goes on: use one of them.");
-      await again(options, io);
       const { root, project } = loadProject(io.cwd);
       io.stderr.write(`Watching ${project.config.flags}. Stop with Ctrl-C.\n`);
       await watchProject(root, project.config.flags, io.stopSignal(), () => again(options, io));
@@ -47,8 +46,9 @@ async function again(options: Options, io: Io): Promise<void> {
 
 async function once(options: Options, io: Io): Promise<void> {
   const loaded = loadProject(io.cwd);
-  if (hasErrors(loaded.project)) {
-    printDiagnostics(loaded.project, io, io.stderr, ({ severity }) => severity === "error");
+  const errors = errorsOf(loaded.project);
+  if (errors.length > 0) {
+    printDiagnostics(errors, loaded.project, io, io.stderr);
     io.exitCode = exitCodes.findings;
     return;
   }

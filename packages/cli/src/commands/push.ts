@@ -2,11 +2,11 @@ import { addServerOptions, withServer, type ServerOptions } from "../api/session
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { Io } from "../io/io.ts";
-import { printDiagnostics } from "../output/diagnostics.ts";
+import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count, printable } from "../output/text.ts";
-import { hasErrors, loadProject } from "../project/load-project.ts";
+import { loadProject } from "../project/load-project.ts";
 import { pushProject, type Pushed } from "../project/push-project.ts";
 
 interface Options extends ServerOptions {
@@ -26,8 +26,9 @@ export const command: Command = {
     );
     push.action(async (options: Options) => {
       const { project } = loadProject(io.cwd);
-      if (hasErrors(project)) {
-        printDiagnostics(project, io, io.stderr, ({ severity }) => severity === "error");
+      const errors = errorsOf(project);
+      if (errors.length > 0) {
+        printDiagnostics(errors, project, io, io.stderr);
         io.exitCode = exitCodes.findings;
         return;
       }

@@ -16,7 +16,3 @@ export function loadProject(cwd: string): LoadedProject {
     throw new Failure(`Cannot read the project at ${root}: ${(error as Error).message}`);
   }
 }
-
-export function hasErrors(project: Project): boolean {
-  return project.diagnostics.some(({ severity }) => severity === "error");
-}

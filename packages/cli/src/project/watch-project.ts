@@ -1,14 +1,14 @@
-import { watch, type FSWatcher } from "node:fs";
-import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
+import { watch } from "chokidar";
 import { PROJECT_FILE } from "./root.ts";
 
 /** Editors write a file in several steps, and git many files; what comes this close together is one change. */
 const SETTLE_MS = 60;
 
 /**
- * Calls `onChange` after the project's files have changed, once for changes close together, and never again before
- * the call before has ended. Resolves when the signal is aborted.
+ * Calls `onChange` once at first and then after the project's files have changed, once for changes close together, and
+ * never again before the call before has ended. No change between the calls is missed. Resolves when the signal is
+ * aborted.
  */
 export async function watchProject(
   root: string,
@@ -21,27 +21,26 @@ export async function watchProject(
   const changed = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(onChange);
+      if (!signal.aborted) running = running.then(onChange);
     }, SETTLE_MS);
   };
-  const watchers: FSWatcher[] = [
-    // The folder is watched, not the file: editors replace a file, and a watch on the old one hears nothing more.
-    watch(root, (_event, name) => {
-      if (name === null || name === PROJECT_FILE) changed();
-    }),
-  ];
-  const folder = join(root, flags);
-  if (existsSync(folder))
-    watchers.push(
-      watch(folder, { recursive: true }, (_event, name) => {
-        if (name === null || /\.(?:ya?ml|json)$/.test(basename(name))) changed();
-      }),
-    );
+  // Node's own recursive watch loses a file on Linux once an editor has replaced it.
+  const watcher = watch([join(root, PROJECT_FILE), join(root, flags)], {
+    ignoreInitial: true,
+    ignored: (path, stats) => stats?.isFile() === true && !isDefinition(relative(root, path)),
+  });
+  watcher.on("all", changed);
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  changed();
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
   clearTimeout(timer);
-  for (const watcher of watchers) watcher.close();
+  await watcher.close();
   await running;
+}
+
+function isDefinition(path: string): boolean {
+  return /\.(?:ya?ml|json)$/.test(path);
 }
