@@ -9,6 +9,11 @@ export const PATIENCE_MS = 30_000;
 const root = join(import.meta.dirname, "..", "..");
 const children: ChildProcess[] = [];
 
+// Whatever ends the demo, nothing that it started outlives it.
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGTERM");
+});
+
 type Variables = { readonly [name: string]: string };
 
 export interface Background {
