@@ -8,6 +8,7 @@ import { accessRoutes } from "./access/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Distribution } from "./distribution/index.ts";
+import { ofrepRoutes } from "./evaluation/ofrep-routes.ts";
 import { killRoutes } from "./flags/kill-routes.ts";
 import { readRoutes } from "./flags/read-routes.ts";
 import { stateRoutes } from "./flags/state-routes.ts";
@@ -118,6 +119,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     { prefix: "/api/v1" },
   );
   await app.register(distribution.routes, { prefix: "/sdk/v1" });
+  await app.register(ofrepRoutes({ distribution }), { prefix: "/ofrep/v1" });
   await app.register(operationsRoutes({ database, distribution, metrics }));
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   return app;
