@@ -4,6 +4,7 @@ import { Budget, BudgetExceeded, defaultLimits, type Limits } from "./budget.ts"
 import { evaluate } from "./evaluate.ts";
 import { fitsDoubles, toJson, toText, isBeyondAjv, type Exact } from "./exact-json.ts";
 import type { Formula } from "./formula/formula.ts";
+import { ARRAY, FALSE, NULL, NUMBER, OBJECT, singleTypes, STRING, TRUE, type SingleType } from "./formula/type-mask.ts";
 import { FormulaStore } from "./formula/formula-store.ts";
 import type { SchemaDocument } from "./schema/document.ts";
 import { Resources } from "./schema/resources.ts";
@@ -19,8 +20,9 @@ export interface CompareOptions extends ReadOptions {
   readonly limits?: Limits;
 }
 
-/** Other witnesses are looked for when ajv, which calculates with doubles, reads the first in another way. */
-const maximumWitnesses = 6;
+/** Others are looked for when ajv, which has bugs and calculates with doubles, reads the first in another way. */
+const witnessesPerOrder = 3;
+const otherOrder: readonly SingleType[] = [OBJECT, TRUE, STRING, NUMBER, ARRAY, NULL, FALSE];
 
 /** One schema of a comparison, read. */
 interface Side {
@@ -96,19 +98,21 @@ export class SchemaPair {
   #decide(a: Side, b: Side): Verdict {
     const store = this.#store;
     const difference = store.and([a.formula, store.negate(b.formula)]);
-    const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits));
-    let question = difference;
     let first: Exact | undefined;
-    for (let attempt = 0; attempt < maximumWitnesses; attempt += 1) {
-      const outcome: Outcome = solver.solve([question]);
-      if (outcome.kind === "unknown" && first === undefined) return { answer: "unknown", reason: outcome.reason };
-      if (outcome.kind === "none" && first === undefined) return yes;
-      if (outcome.kind !== "value") break;
-      const witness = shrink(outcome.value, (value) => evaluate(difference, value) === true);
-      const verdict = this.#certify(witness, a, b) ?? this.#certify(outcome.value, a, b);
-      if (verdict !== undefined) return verdict;
-      first ??= witness;
-      question = store.and([question, store.negate(store.constant(outcome.value))]);
+    for (const order of [singleTypes, otherOrder]) {
+      const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits), order);
+      let question = difference;
+      for (let attempt = 0; attempt < witnessesPerOrder; attempt += 1) {
+        const outcome: Outcome = solver.solve([question]);
+        if (outcome.kind === "unknown" && first === undefined) return { answer: "unknown", reason: outcome.reason };
+        if (outcome.kind === "none" && first === undefined) return yes;
+        if (outcome.kind !== "value") break;
+        const witness = shrink(outcome.value, (value) => evaluate(difference, value) === true);
+        const verdict = this.#certify(witness, a, b) ?? this.#certify(outcome.value, a, b);
+        if (verdict !== undefined) return verdict;
+        first ??= witness;
+        question = store.and([question, store.negate(store.constant(outcome.value))]);
+      }
     }
     return this.#uncertified(first!, a, b);
   }

@@ -8,6 +8,19 @@ import { numberSatisfies } from "./solver/numbers.ts";
 
 /** Whether the value satisfies the formula, in exact arithmetic; `undefined` when it turns on something opaque. */
 export function evaluate(formula: Formula, value: Exact): boolean | undefined {
+  if (typeof value !== "object" || value === null || value instanceof Fraction) return compute(formula, value);
+  let answers = remembered.get(value);
+  if (answers === undefined) remembered.set(value, (answers = new Map<Formula, boolean | undefined>()));
+  if (answers.has(formula)) return answers.get(formula);
+  const answer = compute(formula, value);
+  answers.set(formula, answer);
+  return answer;
+}
+
+/** Recursive schemas ask the same of a value over and over. */
+const remembered = new WeakMap<object, Map<Formula, boolean | undefined>>();
+
+function compute(formula: Formula, value: Exact): boolean | undefined {
   switch (formula.kind) {
     case "types":
       return (formula.mask & typeOf(value)) !== 0;

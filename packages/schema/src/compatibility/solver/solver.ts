@@ -30,6 +30,7 @@ import { StringSolver } from "./strings.ts";
 export class Solver {
   readonly store: FormulaStore;
   readonly #budget: Budget;
+  readonly #order: readonly SingleType[];
   readonly #strings: StringSolver;
   readonly #exactlyOne: ExactlyOne;
   readonly #open = new OpenCases();
@@ -37,9 +38,11 @@ export class Solver {
   readonly #keyMatches = new Map<Formula, Map<string, boolean>>();
   readonly #names = new Map<Formula, ReadonlySet<string>>();
 
-  constructor(store: FormulaStore, budget: Budget) {
+  /** Types are tried in that order, so another order finds another value. */
+  constructor(store: FormulaStore, budget: Budget, order: readonly SingleType[] = singleTypes) {
     this.store = store;
     this.#budget = budget;
+    this.#order = order;
     this.#strings = new StringSolver(() => budget.chargeAutomaton());
     this.#exactlyOne = new ExactlyOne(store, (formula, type) => this.#isEmpty(formula, type));
     for (const type of singleTypes) this.#searched.set(type, new Map());
@@ -55,7 +58,7 @@ export class Solver {
     if (formula === this.store.false) return none;
     return this.#open.visit(formula, () => {
       let unknown: Outcome | undefined;
-      for (const type of singleTypes) {
+      for (const type of this.#order) {
         const outcome = this.#search(type, this.store.restrict(formula, type));
         if (outcome.kind === "value") return outcome;
         if (outcome.kind === "unknown") unknown ??= outcome;
