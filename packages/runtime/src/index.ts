@@ -28,3 +28,20 @@ export { type AttributeType, type Operator, operatorTable } from "./evaluation/o
 export * as snapshotLimits from "./snapshot/limits.ts";
 export { checkOperand } from "./evaluation/operators/check-operand.ts";
 export { reweigh, type Weight } from "./evaluation/reweigh.ts";
+export { evaluateAll } from "./evaluation/evaluate-all.ts";
+export { explain, type ExplainOptions } from "./evaluation/explain/explain.ts";
+export {
+  type Explanation,
+  explanationLines,
+  type ExplanationStep,
+  type StepKind,
+} from "./evaluation/explain/explanation.ts";
+export {
+  type ChangeExample,
+  type FlagChange,
+  type Move,
+  type SegmentChange,
+  simulate,
+  type SimulateOptions,
+  type Simulation,
+} from "./evaluation/simulate/simulate.ts";
