@@ -3,7 +3,7 @@ import { comparedValues } from "../validators/needs-validator.ts";
 import { commentLines, safeLine } from "./comment.ts";
 import { flagDoc, type FlagNameOf } from "./flag-doc.ts";
 import type { Imports } from "./imports.ts";
-import { stringLiteral, typeKey, valueLiteral } from "./literal.ts";
+import { stringLiteral, valueKey, valueLiteral } from "./literal.ts";
 import { printObject, printType, type NameOf } from "./print-type.ts";
 import type { ModuleForm } from "./module-form.ts";
 import type { FlagModel, NamedType } from "./project-model.ts";
@@ -52,13 +52,14 @@ export function flagDeclaration(flag: FlagModel, scope: FileScope): string {
 function flagData(flag: FlagModel, scope: FileScope): string {
   const { version, type, schemaHash, default: fallback, variants, value } = flag.definition;
   const allowed = comparedValues(value);
+  const language = scope.form === "code" ? "js" : "ts";
   const data = [
     `key: ${stringLiteral(flag.wireKey)}`,
     `version: ${version}`,
     `type: ${stringLiteral(type)}`,
     `hash: ${stringLiteral(schemaHash)}`,
-    `default: ${valueLiteral(fallback)}`,
-    ...(type === "boolean" ? [] : [`variants: ${variantsLiteral(variants)}`]),
+    `default: ${valueLiteral(fallback, language)}`,
+    ...(type === "boolean" ? [] : [`variants: ${variantsLiteral(variants, language)}`]),
     ...(allowed === undefined ? [] : [`enum: ${valueLiteral(allowed)}`]),
   ];
   const validator = scope.validator(flag);
@@ -82,7 +83,11 @@ export function aliasDeclaration(alias: string, { name, definition }: FlagModel,
   return [...comment, `export const ${alias}: typeof ${name} = ${name};`].join("\n");
 }
 
-function variantsLiteral(variants: readonly (readonly [name: string, value: JsonValue])[]): string {
+function variantsLiteral(
+  variants: readonly (readonly [name: string, value: JsonValue])[],
+  language: "ts" | "js",
+): string {
   if (variants.length === 0) return "{}";
-  return `{ ${variants.map(([name, value]) => `${name === "__proto__" ? '["__proto__"]' : typeKey(name)}: ${valueLiteral(value)}`).join(", ")} }`;
+  const members = variants.map(([name, value]) => `${valueKey(name, language)}: ${valueLiteral(value, language)}`);
+  return `{ ${members.join(", ")} }`;
 }

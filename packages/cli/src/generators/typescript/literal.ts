@@ -44,17 +44,20 @@ export function typeKey(name: string): string {
 }
 
 /** The key of a member in an object literal, where a plain `__proto__` would set the prototype. */
-function valueKey(name: string): string {
-  return name === "__proto__" ? '["__proto__"]' : typeKey(name);
+export function valueKey(name: string, language: "ts" | "js"): string {
+  if (name === "__proto__") return '["__proto__"]';
+  // Prettier takes the quotes off numbers in JavaScript, and leaves them on in TypeScript.
+  return language === "js" && /^\d+(?:\.\d+)?$/.test(name) && String(Number(name)) === name ? name : typeKey(name);
 }
 
 /** A JSON value as an expression on one line. */
-export function valueLiteral(value: JsonValue): string {
+export function valueLiteral(value: JsonValue, language: "ts" | "js" = "ts"): string {
   if (typeof value === "string") return stringLiteral(value);
   if (typeof value === "number") return numberLiteral(value);
   if (typeof value !== "object" || value === null) return String(value);
-  if (isArray(value)) return `[${value.map(valueLiteral).join(", ")}]`;
-  const members = Object.entries(value).map(([name, member]) => `${valueKey(name)}: ${valueLiteral(member)}`);
+  const print = (each: JsonValue): string => valueLiteral(each, language);
+  if (isArray(value)) return `[${value.map(print).join(", ")}]`;
+  const members = Object.entries(value).map(([name, member]) => `${valueKey(name, language)}: ${print(member)}`);
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 

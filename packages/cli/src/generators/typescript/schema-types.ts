@@ -96,7 +96,8 @@ class Placeholders {
       const property = this.#properties.get(name);
       return { name: property?.name ?? name, optional, type, doc: property?.doc ?? [] };
     }),
-    ...(index === undefined ? {} : { index }),
+    // The compiler does not always see that an intersection is assignable to a union that holds the very same one.
+    ...(index === undefined ? {} : { index: members.some(({ type }) => holdsIntersection(type)) ? UNKNOWN : index }),
   });
 
   /** Puts the types that were printed apart where they belong. */
@@ -129,6 +130,12 @@ class Placeholders {
         return type;
     }
   }
+}
+
+const UNKNOWN: TypeNode = keyword("unknown");
+
+function holdsIntersection(type: TypeNode): boolean {
+  return type.kind === "intersection" || (type.kind === "union" && type.types.some(holdsIntersection));
 }
 
 function literalType(value: JsonValue): TypeNode {

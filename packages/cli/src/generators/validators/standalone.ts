@@ -3,7 +3,7 @@ import type { JsonSchema } from "@flagwright/schema";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { HELPERS } from "./helpers.ts";
-import { withoutAnnotations } from "./without-annotations.ts";
+import { schemaForAjv } from "./schema-for-ajv.ts";
 
 /**
  * The body of a function that returns a validator of this schema: ajv's standalone code with its helpers written out
@@ -11,7 +11,7 @@ import { withoutAnnotations } from "./without-annotations.ts";
  * as draft 2020-12 has them by default. Throws when ajv cannot compile the schema.
  */
 export function standaloneValidator(schema: JsonSchema): string {
-  const plain = withoutAnnotations(schema);
+  const plain = schemaForAjv(schema);
   const ajv = instance(featuresOf(plain));
   const validate = ajv.compile(plain as object);
   const code = standalone.default(ajv, validate);

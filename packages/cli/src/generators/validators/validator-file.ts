@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type JsonSchema } from "@flagwright/schema";
 import { visible } from "../typescript/literal.ts";
 import { standaloneValidator } from "./standalone.ts";
-import { withoutAnnotations } from "./without-annotations.ts";
+import { schemaForAjv } from "./schema-for-ajv.ts";
 
 /** The file name of a schema's validator, without its extension: hexadecimal, since some disks ignore case. */
 export function validatorName(schemaHash: string): string {
@@ -33,6 +33,6 @@ export function validatorModule(schema: JsonSchema, version: string, language: "
 export const VALIDATOR_DECLARATION = "export declare const validate: (value: unknown) => boolean;\n";
 
 function described(schema: JsonSchema): string {
-  const text = visible(canonicalJson(withoutAnnotations(schema)));
+  const text = visible(canonicalJson(schemaForAjv(schema)));
   return text.length <= MAX_SCHEMA_IN_COMMENT ? text : `${text.slice(0, MAX_SCHEMA_IN_COMMENT)}…`;
 }
