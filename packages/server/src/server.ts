@@ -4,6 +4,7 @@ import { createAccess } from "./access/access.ts";
 import { createApp } from "./app.ts";
 import { defaultConfig, type ServerConfig } from "./config.ts";
 import { createDistribution } from "./distribution/index.ts";
+import { trackSockets } from "./operations/sockets.ts";
 import { systemClock, type Clock } from "./operations/clock.ts";
 import { writeCredentialsFile } from "./operations/credentials-file.ts";
 import type { Database } from "./storage/database.ts";
@@ -62,7 +63,13 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
     undo.unshift(() => distribution.close());
     access.onRevoked((keyId) => distribution.keyRevoked(keyId));
     const app = await createApp({ database, access, distribution, clock, logger, config });
-    undo.splice(1, 0, () => closeWithin(app, config.drainMs));
+    const sockets = trackSockets(app.server);
+    undo.splice(1, 0, async () => {
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.drainMs);
+      const closed = app.close();
+      sockets.endIdle();
+      await closed.finally(() => clearTimeout(cut));
+    });
     await app.listen({ host: config.host, port: config.port });
     const url = urlOf(app, config);
     if (config.credentialsFile !== undefined) writeCredentialsFile(config.credentialsFile, url, credentials);
@@ -82,12 +89,6 @@ async function openDatabase(config: ServerConfig, logger: Logger): Promise<Datab
     ...(config.databaseOwnerUrl === undefined ? {} : { ownerUrl: config.databaseOwnerUrl }),
     onConnectionError: (error) => logger.warn({ err: error }, "an idle database connection was lost"),
   });
-}
-
-/** Requests under way may finish; whatever is still open after that is cut. */
-async function closeWithin(app: FastifyInstance, withinMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), withinMs);
-  await app.close().finally(() => clearTimeout(cut));
 }
 
 async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {

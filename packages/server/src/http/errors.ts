@@ -21,11 +21,13 @@ export function answerProblems(app: FastifyInstance): void {
 
 /** For what goes wrong before a route is found, where hooks and handlers do not run. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(request, reply.header("x-request-id", request.id), translate(error));
+  void sendProblem(request, reply, translate(error));
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const { retryAfter, headers = {} } = problem.options;
+  // A problem may come before the hook that sets it for everything else.
+  reply.header("x-request-id", request.id);
   if (retryAfter !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfter))));
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problemBody(problem, request.id));
