@@ -82,5 +82,5 @@ export class Binding {
 }
 
 function served(reading: Reading, { variant }: Outcome): unknown {
-  return variant === undefined ? reading.default : reading.variants.get(variant);
+  return variant !== undefined && reading.variants.has(variant) ? reading.variants.get(variant) : reading.default;
 }

@@ -358,6 +358,35 @@ describe("schema handshake", () => {
     expect(fresh.get(discount)).toEqual({ percent: 0 });
   });
 
+  test("a configuration that cannot be read at all leaves the last readable one to answer", () => {
+    const source = new HandSource();
+    const { client } = clientWith(source);
+    const puzzling = {
+      rules: [
+        {
+          id: "r",
+          when: { attribute: "region", operator: "divined-by-stars", value: 1 },
+          serve: { variant: "new" },
+          onMiss: "next" as const,
+        },
+      ],
+    };
+    source.snapshot(snapshotOf(1, [discountFlag(10), bannerFlag("eins")]));
+    expect(client.get(discount)).toEqual({ percent: 10 });
+    source.snapshot(
+      snapshotOf(2, [
+        discountFlag(20, {
+          ...drifted,
+          ...puzzling,
+          variants: [["new", { percent: "many" }]],
+          otherwise: { variant: "new" },
+        }),
+        bannerFlag("zwei"),
+      ]),
+    );
+    expect([client.get(discount), client.get(banner)]).toEqual([{ percent: 10 }, "zwei"]);
+  });
+
   test("a flag whose values cannot be read can still be killed", () => {
     const source = new HandSource();
     const { client } = clientWith(source);

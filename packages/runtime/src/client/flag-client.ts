@@ -225,12 +225,20 @@ export class FlagClient implements DefaultClient {
   #bind(flag: RegisteredFlag): Binding {
     const current = this.#replica.current;
     const compiled = current?.flag(flag.data.key);
-    if (current !== undefined && compiled !== undefined && !this.#readings.has(flag.index))
-      this.#read(flag, compiled.configuration, undefined);
+    const reading = compiled === undefined ? undefined : this.#readingOf(flag, compiled.configuration);
     const counter = (this.#counters[flag.index] ??= new Counter());
-    const binding = new Binding(flag, current, compiled, this.#readings.get(flag.index), counter);
+    const binding = new Binding(flag, current, compiled, reading, counter);
     this.#bindings[flag.index] = binding;
     return binding;
+  }
+
+  /** What to look values up in, or nothing when the configuration that answers has the schema compiled in. */
+  #readingOf(flag: RegisteredFlag, configuration: FlagConfiguration): Reading | undefined {
+    if (configuration.schemaHash === flag.data.hash) return undefined;
+    const reading = this.#readings.get(flag.index);
+    // What answers is not what the snapshot says when that cannot be read, or when the flag's code came later.
+    if (reading?.source !== configuration.variants) this.#read(flag, configuration, undefined);
+    return this.#readings.get(flag.index);
   }
 
   /** Reads the changed flags that this code knows, with what was served before at hand. */

@@ -5,6 +5,7 @@ import { FileSource } from "../sources/file-source.ts";
 import { type Fetch, MAX_PAYLOAD_BYTES } from "../sources/http.ts";
 import { nodeFetch } from "../sources/node-fetch.ts";
 import { DEFAULT_POLL_INTERVAL_MS, PollSource } from "../sources/poll-source.ts";
+import { type RedisOptions, RedisSource } from "../sources/redis-source.ts";
 import type { Source } from "../sources/source.ts";
 import { StreamSource } from "../sources/stream-source.ts";
 import { type Client, clientOf } from "./client.ts";
@@ -27,6 +28,11 @@ export interface ServerOptions {
    * `stream` (the default) is pushed to, and polls while no stream comes through. `poll` only asks from time to time.
    */
   readonly transport?: "stream" | "poll";
+  /**
+   * Daemon mode: reads what the servers write to Redis, over a connection like this one of `ioredis`, and asks the
+   * server only while Redis cannot help.
+   */
+  readonly redis?: RedisOptions;
   /** From one poll to the next, in milliseconds. Default 30,000. */
   readonly pollIntervalMs?: number;
   /** A folder in which the last flags are kept, for starts without a server. Default: none are kept. */
@@ -114,7 +120,10 @@ function serverParts(options: ServerOptions & CommonOptions<unknown>): {
   if (options.report !== false) attachments.push(new Reporter({ ...server, service }));
   // Connections are ended last, after the final report.
   attachments.push({ start: noop, close });
-  return { source: options.transport === "poll" ? poll() : new FallbackSource(stream(), poll), attachments };
+  const overHttp = (): Source => (options.transport === "poll" ? poll() : new FallbackSource(stream(), poll));
+  const { redis } = options;
+  const source = redis === undefined ? overHttp() : new FallbackSource(new RedisSource(redis, host), overHttp);
+  return { source, attachments };
 }
 
 async function noop(): Promise<void> {}

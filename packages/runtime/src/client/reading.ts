@@ -6,6 +6,8 @@ import type { DriftEvent } from "./events.ts";
 /** The values of one flag that this code can read: what evaluation says is looked up here before it is served. */
 export interface Reading {
   readonly hash: string;
+  /** The configuration's list of variants: the same list means that this reading is of that configuration. */
+  readonly source: FlagConfiguration["variants"];
   readonly default: unknown;
   readonly variants: ReadonlyMap<string, unknown>;
   readonly drift: readonly Pick<DriftEvent, "variant" | "replacedBy">[];
@@ -40,13 +42,14 @@ export function readValues(
       variants.set(name, good ? lastGood?.variants.get(name) : safe);
     }
   }
-  return { hash: configuration.schemaHash, default: safe, variants, drift };
+  return { hash: configuration.schemaHash, source: configuration.variants, default: safe, variants, drift };
 }
 
 /** The values of a configuration that needs no check, since its schema is the one compiled in. */
 export function trustedValues(configuration: FlagConfiguration): Reading {
   return {
     hash: configuration.schemaHash,
+    source: configuration.variants,
     default: configuration.default,
     variants: new Map(configuration.variants),
     drift: [],

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { bannerFlag, hastyHost, snapshotOf } from "../client/testing/flags.ts";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type RedisService, startRedis } from "../../../../scripts/services/redis.ts";
+import { systemHost } from "../client/host.ts";
+import { bannerFlag, hastyHost, patchOf, snapshotOf } from "../client/testing/flags.ts";
 import { Replica } from "../client/replica.ts";
 import { compile } from "../evaluation/compile.ts";
 import type { Snapshot } from "../snapshot/model.ts";
@@ -10,6 +13,7 @@ import { FallbackSource } from "./fallback-source.ts";
 import { FileSource } from "./file-source.ts";
 import { nodeFetch } from "./node-fetch.ts";
 import { PollSource } from "./poll-source.ts";
+import { RedisSource } from "./redis-source.ts";
 import type { Source, SourceEvent } from "./source.ts";
 import { staticSource } from "./static-source.ts";
 import { startStreamServer } from "./testing/stream-server.ts";
@@ -34,8 +38,15 @@ const subjects: readonly Subject[] = [
   { name: "poll", make: () => serverOrigin(pollOf) },
   { name: "poll while the stream fails", make: () => serverOrigin(fallbackOf, false) },
   { name: "file", make: fileOrigin },
+  { name: "redis", make: redisOrigin },
   { name: "static", make: staticOrigin },
 ];
+
+let redis: RedisService;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -242,6 +253,31 @@ async function fileOrigin(): Promise<Origin> {
     publish,
     damage: () => writeFile(path, '{"format": 1, "organi'),
     close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** What a server leaves in Redis: the snapshot in a hash, and an announcement of each change in a stream. */
+async function redisOrigin(): Promise<Origin> {
+  const direct = new Redis(redis.url);
+  await direct.flushall();
+  const write = async (revision: number, data: string, patch: string): Promise<void> => {
+    await direct.hset("fw:{acme:shop:production}:snapshot", { epoch: 1, revision, data });
+    await direct.xadd("fw:{acme:shop:production}:stream", "*", "event", "patch", "data", patch);
+  };
+  const publish = ({ flags, revision, ...rest }: Snapshot): Promise<void> =>
+    write(
+      revision,
+      JSON.stringify({ ...rest, revision, flags }),
+      JSON.stringify(patchOf(revision - 1, revision, flags)),
+    );
+  await publish(snapshotOf(1, [bannerFlag("eins")]));
+  const place = { organization: "acme", project: "shop", environment: "production" };
+  return {
+    // In real time, since Redis is; waits are at the short end of their jitter.
+    source: new RedisSource({ client: direct, ...place }, { ...systemHost, random: () => 0.05 }),
+    publish,
+    damage: () => write(1, "{not JSON", "{not JSON"),
+    close: async () => void direct.disconnect(),
   };
 }
 
