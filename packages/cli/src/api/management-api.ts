@@ -41,12 +41,9 @@ export class ManagementApi {
     return this.#http.send({ method: "POST", path: `${projectPath(project)}/environments`, body: { key } });
   }
 
-  push(project: string, bundle: DefinitionBundle, { dryRun }: { readonly dryRun: boolean }): Promise<PushAnswer> {
-    return this.#http.send({
-      method: "PUT",
-      path: `${projectPath(project)}/definitions?dryRun=${dryRun}`,
-      body: bundle,
-    });
+  push(project: string, bundle: DefinitionBundle, { dryRun, prune }: PushOptions): Promise<PushAnswer> {
+    const query = new URLSearchParams({ dryRun: String(dryRun), prune: String(prune) });
+    return this.#http.send({ method: "PUT", path: `${projectPath(project)}/definitions?${query}`, body: bundle });
   }
 
   definitions(project: string): Promise<DefinitionBundle> {
@@ -106,6 +103,13 @@ export class ManagementApi {
   ruleset(): Promise<Snapshot> {
     return this.#http.send({ method: "GET", path: "/sdk/v1/ruleset" });
   }
+}
+
+export interface PushOptions {
+  /** Say what would change, and change nothing. */
+  readonly dryRun: boolean;
+  /** Archive what the bundle does not have. */
+  readonly prune: boolean;
 }
 
 export interface Place {

@@ -58,6 +58,8 @@ export interface PushAnswer {
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
   readonly archived: readonly string[];
+  /** On the server, not in the push, and left alone. */
+  readonly untouched: readonly string[];
   readonly revisions: { readonly [environment: string]: { readonly epoch: number; readonly revision: number } };
   readonly dryRun: boolean;
 }

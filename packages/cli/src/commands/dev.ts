@@ -115,7 +115,7 @@ async function push({ root, project }: LoadedProject, { url }: ServerProcess): P
     });
   const connection = { url, key: credentials.managementKey, keySource: CREDENTIALS_FILE, project: credentials.project };
   const { answer, environments } = await withHttp(connection, (http) =>
-    pushProject(new ManagementApi(http), credentials.project, project, { dryRun: false }),
+    pushProject(new ManagementApi(http), credentials.project, project, { dryRun: false, prune: false }),
   );
   const parts = [
     ...(environments.length > 0 ? [`made ${environments.join(", ")}`] : []),

@@ -11,6 +11,7 @@ import { pushProject, type Pushed } from "../project/push-project.ts";
 
 interface Options extends ServerOptions {
   readonly dryRun?: boolean;
+  readonly prune?: boolean;
   readonly json?: boolean;
 }
 
@@ -18,12 +19,10 @@ export const command: Command = {
   configure(push, io) {
     push
       .option("-n, --dry-run", "say what would change, and change nothing")
+      .option("--prune", "archive the flags that the folder no longer has; their history is kept")
       .option("--json", "print the answer as JSON");
     addServerOptions(push);
-    push.addHelpText(
-      "after",
-      "\nAll definitions arrive, or none. What the folder no longer has is archived, and keeps its history.",
-    );
+    push.addHelpText("after", "\nAll definitions arrive, or none.");
     push.action(async (options: Options) => {
       const { project } = loadProject(io.cwd);
       const errors = errorsOf(project);
@@ -33,7 +32,10 @@ export const command: Command = {
         return;
       }
       await withServer(options, io, async ({ api, connection, project: key }) => {
-        const pushed = await pushProject(api, key, project, { dryRun: options.dryRun === true });
+        const pushed = await pushProject(api, key, project, {
+          dryRun: options.dryRun === true,
+          prune: options.prune === true,
+        });
         if (options.json === true) return printJson(io, { ...pushed.answer, environments: pushed.environments });
         report(pushed, `${key} at ${connection.url}`, io);
       });
@@ -43,7 +45,7 @@ export const command: Command = {
 
 function report({ answer, environments }: Pushed, where: string, io: Io): void {
   const paint = paintFor(io, io.stdout);
-  const { added, changed, unchanged, archived, dryRun } = answer;
+  const { added, changed, unchanged, archived, untouched, dryRun } = answer;
   const total = added.length + changed.length + unchanged.length;
   const done = dryRun ? "would be pushed" : "pushed";
   io.stdout.write(`${paint.green("✓")} ${count(total, "definition")} ${done} to ${where}\n`);
@@ -55,6 +57,10 @@ function report({ answer, environments }: Pushed, where: string, io: Io): void {
   ];
   for (const [what, keys, color] of lines)
     if (keys.length > 0) io.stdout.write(`  ${color(what.padEnd(12))}  ${listed(keys)}\n`);
+  if (untouched.length > 0)
+    io.stdout.write(
+      `  ${paint.yellow("only there".padEnd(12))}  ${listed(untouched)} ${paint.dim("(--prune archives them)")}\n`,
+    );
   if (unchanged.length > 0)
     io.stdout.write(`  ${paint.dim("unchanged".padEnd(12))}  ${unchanged.length.toLocaleString("en-US")}\n`);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@flagwright/runtime";
 import type { FlagState } from "@flagwright/schema";
 import { parse } from "yaml";
@@ -54,11 +55,9 @@ export const command: Command = {
         checkOneWay(variant, options);
         const before = await api.flag(at, key);
         const state = switched(await served(before, variant, options, io), options);
-        const changes = changesBetween(before.state, state);
-        const after =
-          changes.length === 0
-            ? before
-            : await api.putState(at, key, state, { version: before.version, reason: options.reason });
+        const after = isDeepStrictEqual(before.state, state)
+          ? before
+          : await api.putState(at, key, state, { version: before.version, reason: options.reason });
         if (options.json === true) return printJson(io, after);
         report(before, after, io);
       }),
@@ -106,7 +105,7 @@ function switched(state: FlagState, { on, off }: Options): FlagState {
 function parseState(text: string, name: string): FlagState {
   let value: unknown;
   try {
-    value = parse(text, { logLevel: "silent", maxAliasCount: 100 });
+    value = parse(text, { maxAliasCount: 100 });
   } catch (error) {
     throw new Failure(
       `${name === "-" ? "Standard input" : name} is neither JSON nor YAML: ${(error as Error).message}`,

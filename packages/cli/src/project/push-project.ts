@@ -1,5 +1,5 @@
 import { definitionBundle, type Project } from "@flagwright/schema";
-import type { ManagementApi } from "../api/management-api.ts";
+import type { ManagementApi, PushOptions } from "../api/management-api.ts";
 import type { PushAnswer } from "../api/resources.ts";
 
 export interface Pushed {
@@ -13,10 +13,10 @@ export async function pushProject(
   api: ManagementApi,
   key: string,
   project: Project,
-  { dryRun }: { readonly dryRun: boolean },
+  options: PushOptions,
 ): Promise<Pushed> {
   const existing = new Set((await api.environments(key)).map((environment) => environment.key));
   const environments = project.config.environments.filter((name) => !existing.has(name));
-  if (!dryRun) for (const environment of environments) await api.createEnvironment(key, environment);
-  return { answer: await api.push(key, { ...definitionBundle(project), project: key }, { dryRun }), environments };
+  if (!options.dryRun) for (const environment of environments) await api.createEnvironment(key, environment);
+  return { answer: await api.push(key, { ...definitionBundle(project), project: key }, options), environments };
 }
