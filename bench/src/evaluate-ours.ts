@@ -1,0 +1,111 @@
+import {
+  createClient,
+  evaluateAll,
+  compile,
+  parseSnapshot,
+  staticSource,
+  type FlagConfiguration,
+  type Snapshot,
+} from "@flagwright/runtime";
+import { defineFlag, type Flag } from "@flagwright/runtime/codegen/v1";
+import { type Adapter, people, regions, RULES, type WorkloadFlag } from "./evaluate-workload.ts";
+
+interface Context {
+  readonly targetingKey: string;
+  readonly region: string;
+  readonly plan: string;
+  readonly cohort: string;
+}
+
+export const contexts: readonly Context[] = people.map(({ id, ...rest }) => ({ targetingKey: id, ...rest }));
+
+/** As an application uses it: typed flags, a client that counts every answer, the system's clock. */
+export const flagwright: Adapter = {
+  name: "Flagwright",
+  document: (flags) => JSON.stringify(snapshotOf(flags)),
+  async load(flags, document) {
+    const snapshot = JSON.parse(document) as Snapshot;
+    const client = createClient({ source: staticSource(snapshot), logger: null });
+    await client.ready;
+    const typed = new Map(
+      flags.map(({ key }): [string, Flag<boolean, Context>] => [
+        key,
+        defineFlag<boolean, Context>({ key, version: 1, type: "boolean", hash: "bench", default: false }),
+      ]),
+    );
+    const compiled = compile(snapshot);
+    const unknown = [...typed.values()][0] as Flag<boolean, Context>;
+    return {
+      name: this.name,
+      evaluate: (key, person) => client.get(typed.get(key) ?? unknown, contexts[person] as Context),
+      evaluateAll: (person) => evaluateAll(compiled, { ...contexts[person] }, Date.now()),
+      close: () => client.close(),
+    };
+  },
+};
+
+/** From text to the first answer. */
+export function readyFrom(document: string): unknown {
+  const parsed = parseSnapshot(JSON.parse(document));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return compile(parsed.snapshot)
+    .flag("flag-1")
+    ?.evaluate({ ...contexts[0] }, 0);
+}
+
+export function snapshotOf(flags: readonly WorkloadFlag[]): Snapshot {
+  return {
+    format: 1,
+    organization: "bench",
+    project: "bench",
+    environment: "bench",
+    epoch: 1,
+    revision: 1,
+    flags: flags.map(configurationOf),
+    segments: [],
+  };
+}
+
+export function configurationOf({ key, kind }: WorkloadFlag): FlagConfiguration {
+  const on = { variant: "on" } as const;
+  const rules: { readonly [K in WorkloadFlag["kind"]]: FlagConfiguration["rules"] } = {
+    plain: [],
+    rollout: [
+      {
+        id: "r",
+        when: {
+          all: [
+            { attribute: "region", operator: "in", value: regions },
+            { attribute: "plan", operator: "equals", value: "pro" },
+          ],
+        },
+        serve: { split: { by: ["targetingKey"], algorithm: "murmur3", ranges: [["on", 0, 50_000]] } },
+        onMiss: "next",
+      },
+    ],
+    twenty: Array.from({ length: RULES }, (_, index) => ({
+      id: `r${index}`,
+      when: { attribute: "cohort", operator: "equals", value: `c${index + 1}` },
+      serve: on,
+      onMiss: "next",
+    })),
+  };
+  return {
+    key,
+    type: "boolean",
+    schemaHash: "bench",
+    visibility: "server",
+    default: false,
+    variants: [
+      ["on", true],
+      ["off", false],
+    ],
+    salt: key,
+    bucketBy: "targetingKey",
+    on: true,
+    prerequisites: [],
+    targets: [],
+    rules: rules[kind],
+    otherwise: { variant: kind === "plain" ? "on" : "off" },
+  };
+}
