@@ -39,7 +39,7 @@ export type {
   Suppression,
 } from "./project/model.ts";
 export { parseProject } from "./project/parse-project.ts";
-export { findProjectRoot, readProject, readProjectFiles } from "./project/read-project.ts";
+export { findProjectRoot, flagsFolder, readProject, readProjectFiles } from "./project/read-project.ts";
 export { CONFIG_FILE } from "./project/read-config.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
 export { nearest, suggestion } from "./json/nearest.ts";
@@ -60,3 +60,15 @@ export { lintProject, type LintOptions } from "./rules/lint/lint.ts";
 export { lintRules } from "./rules/lint/registry.ts";
 export type { LintCategory, LintFinding, LintRule, LintSubject, RuleDocs } from "./rules/lint/rule.ts";
 export { type FormatName, formatSchemas } from "./formats/formats.ts";
+export { compareProjects, type CompareProjectsOptions } from "./rules/breaking/compare-projects.ts";
+export { breakingRules } from "./rules/breaking/registry.ts";
+export type { Break, CheckReport, SuppressedBreak } from "./rules/breaking/report.ts";
+export type { BreakCategory, BreakFinding, BreakingRule } from "./rules/breaking/rule.ts";
+export { checkGithub } from "./rules/breaking/printers/print-github.ts";
+export { checkJson } from "./rules/breaking/printers/print-json.ts";
+export { checkJunit } from "./rules/breaking/printers/print-junit.ts";
+export { checkMarkdown } from "./rules/breaking/printers/print-markdown.ts";
+export { checkSarif } from "./rules/breaking/printers/print-sarif.ts";
+export { checkText } from "./rules/breaking/printers/print-text.ts";
+export { bumpVersion, type Bumped } from "./project/bump.ts";
+export { fileRole } from "./project/project-files.ts";

@@ -29,6 +29,20 @@ const object = (properties: JsonObject, required: readonly string[] = []): JsonO
 const compatibility: JsonObject = described("Whose breaks fail `flagwright check`.", {
   anyOf: [{ $ref: "#/$defs/mode" }, object({ mode: { $ref: "#/$defs/mode" }, transitive: { type: "boolean" } })],
 });
+const projectCompatibility: JsonObject = {
+  anyOf: [
+    { $ref: "#/$defs/mode" },
+    object({
+      mode: { $ref: "#/$defs/mode" },
+      transitive: { type: "boolean" },
+      folders: { type: "object", additionalProperties: { $ref: "#/$defs/mode" } },
+      approved: {
+        type: "array",
+        items: object({ fingerprint: text, reason: text, until: date }, ["fingerprint", "reason", "until"]),
+      },
+    }),
+  ],
+};
 const mode: JsonObject = { enum: ["backward", "forward", "full", "none"] };
 
 const valueSchema: JsonObject = described("A JSON Schema 2020-12, or the name of a type.", {
@@ -107,7 +121,7 @@ const project = document(
         additionalProperties: valueSchema,
       }),
       environments: { type: "array", items: key, uniqueItems: true },
-      compatibility,
+      compatibility: projectCompatibility,
       stale: object({ warnAfterDays: { type: "integer", minimum: 0 }, failAfterDays: { type: "integer", minimum: 0 } }),
       lint: { type: "object", additionalProperties: { enum: ["error", "warning", "info", "off", false] } },
       generate: {

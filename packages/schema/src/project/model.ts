@@ -56,7 +56,7 @@ export interface ProjectConfig {
   readonly flags: string;
   readonly context: ContextSchema;
   readonly environments: readonly string[];
-  readonly compatibility: CompatibilityPolicy;
+  readonly compatibility: ProjectCompatibility;
   readonly stale: StalePolicy;
   /** Rule id → severity, where it differs from the rule's own. */
   readonly lint: { readonly [rule: string]: Severity | "off" };
@@ -79,6 +79,21 @@ export interface CompatibilityPolicy {
   readonly mode: CompatibilityMode;
   /** Compare with every earlier version, not the last one alone. */
   readonly transitive: boolean;
+}
+
+/** The policy of a project, and where it differs. */
+export interface ProjectCompatibility extends CompatibilityPolicy {
+  /** Folder, relative to the root → mode of the flags below it; the deepest counts. */
+  readonly folders: { readonly [folder: string]: CompatibilityMode };
+  /** Breaks that somebody has approved, by fingerprint: of use where the file is gone, and with it its suppressions. */
+  readonly approved: readonly Approval[];
+}
+
+export interface Approval {
+  readonly fingerprint: string;
+  readonly reason: string;
+  /** A calendar date; from that day on the approval no longer counts. */
+  readonly until: string;
 }
 
 /** Days after which something is called stale. */

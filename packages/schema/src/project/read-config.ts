@@ -4,7 +4,7 @@ import type { ContextSchema, JsonSchema } from "../definition/model.ts";
 import { jsonObject } from "../json/json-object.ts";
 import type { Severity } from "../diagnostic/diagnostic.ts";
 import type { Part } from "../source/part.ts";
-import type { CompatibilityPolicy, GeneratorEntry, ProjectConfig, StalePolicy } from "./model.ts";
+import type { CompatibilityPolicy, GeneratorEntry, ProjectCompatibility, ProjectConfig, StalePolicy } from "./model.ts";
 import { schemaFrom } from "./read-schema.ts";
 
 export const CONFIG_FILE = "flagwright.yaml";
@@ -29,7 +29,7 @@ export const defaultConfig: ProjectConfig = {
   flags: "flags",
   context: { attributes: {} },
   environments: ["development", "staging", "production"],
-  compatibility: { mode: "full", transitive: false },
+  compatibility: { mode: "full", transitive: false, folders: {}, approved: [] },
   stale: { warnAfterDays: 0, failAfterDays: 30 },
   lint: {},
   generate: [],
@@ -46,7 +46,7 @@ export function readConfig(root: Part): ProjectConfig {
     flags: folder(root.child("flags")) ?? defaultConfig.flags,
     context: context(root.child("context")),
     environments: environments(root.child("environments")) ?? defaultConfig.environments,
-    compatibility: readCompatibility(root.child("compatibility")) ?? defaultConfig.compatibility,
+    compatibility: readProjectCompatibility(root.child("compatibility")),
     stale: stale(root.child("stale")),
     lint: lint(root.child("lint")),
     generate: root.child("generate")?.items("The list of generators")?.flatMap(generator) ?? [],
@@ -105,17 +105,58 @@ function environments(part: Part | undefined): readonly string[] | undefined {
 }
 
 /** A mode alone, or an object with it. */
-export function readCompatibility(part: Part | undefined): CompatibilityPolicy | undefined {
+export function readCompatibility(
+  part: Part | undefined,
+  members: readonly string[] = ["mode", "transitive"],
+): CompatibilityPolicy | undefined {
   if (part === undefined) return undefined;
   if (typeof part.value === "string") {
     const mode = part.oneOf("The compatibility mode", compatibilityModes);
     return mode && { mode, transitive: false };
   }
-  if (part.object("The compatibility policy", ["mode", "transitive"]) === undefined) return undefined;
+  if (part.object("The compatibility policy", members) === undefined) return undefined;
   return {
     mode: part.child("mode")?.oneOf("The compatibility mode", compatibilityModes) ?? defaultConfig.compatibility.mode,
     transitive: part.child("transitive")?.boolean("transitive") ?? false,
   };
+}
+
+function readProjectCompatibility(part: Part | undefined): ProjectCompatibility {
+  const policy = readCompatibility(part, ["mode", "transitive", "folders", "approved"]) ?? defaultConfig.compatibility;
+  const folders = part?.child("folders");
+  folders?.object("The list of folders");
+  return {
+    ...policy,
+    folders: Object.fromEntries(
+      (folders?.children() ?? []).flatMap(([path, value]) => {
+        const mode = value.oneOf("The compatibility mode", compatibilityModes);
+        return mode === undefined ? [] : [[path.replace(/\/+$/, ""), mode]];
+      }),
+    ),
+    approved: (part?.child("approved")?.items("The list of approvals") ?? []).flatMap((item) => {
+      const members = readTexts(item, "An approval", ["fingerprint", "reason", "until"]);
+      return members === undefined ? [] : [members];
+    }),
+  };
+}
+
+/** Texts that all have to be there: who accepts a break says why, and until when. */
+export function readTexts<const Name extends string>(
+  part: Part,
+  what: string,
+  names: readonly Name[],
+): { readonly [N in Name]: string } | undefined {
+  if (part.object(what, names) === undefined) return undefined;
+  const texts = names.map((name) => {
+    const member = part.child(name);
+    const text =
+      member === undefined
+        ? part.error("MEMBER_REQUIRED", `${what} needs a member "${name}".`, `It needs ${names.join(", ")}.`)
+        : member.text(`${what}: ${name}`);
+    return [name, text] as const;
+  });
+  if (texts.some(([, text]) => text === undefined)) return undefined;
+  return Object.fromEntries(texts) as { readonly [N in Name]: string };
 }
 
 /** A century: whoever wants no limit writes it. */

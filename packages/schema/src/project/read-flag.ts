@@ -7,7 +7,7 @@ import { pointerTo } from "../json/pointer.ts";
 import type { Part } from "../source/part.ts";
 import { bundleSchema } from "./bundle-schema.ts";
 import type { LocatedDefinition, Suppression } from "./model.ts";
-import { readCompatibility } from "./read-config.ts";
+import { readCompatibility, readTexts } from "./read-config.ts";
 import { schemaFrom } from "./read-schema.ts";
 import { readVariants } from "./read-variants.ts";
 
@@ -213,18 +213,7 @@ function readRequires(part: Part | undefined): readonly Prerequisite[] {
 
 function readSuppressions(part: Part | undefined): readonly Suppression[] {
   return (part?.items("The list of suppressions") ?? []).flatMap((item) => {
-    if (item.object("A suppression", ["rule", "reason", "until"]) === undefined) return [];
-    const [rule, reason, until] = (["rule", "reason", "until"] as const).map((name) => {
-      const member = item.child(name);
-      return member === undefined
-        ? item.error(
-            "MEMBER_REQUIRED",
-            `A suppression needs a member "${name}".`,
-            "Say which rule, why, and until when.",
-          )
-        : member.text(`A suppression's ${name}`);
-    });
-    if (rule === undefined || reason === undefined || until === undefined) return [];
-    return [{ rule, reason, until, pointer: item.pointer }];
+    const texts = readTexts(item, "A suppression", ["rule", "reason", "until"]);
+    return texts === undefined ? [] : [{ ...texts, pointer: item.pointer }];
   });
 }
