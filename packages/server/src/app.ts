@@ -8,8 +8,10 @@ import { accessRoutes } from "./access/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Distribution } from "./distribution/index.ts";
+import { receiptRoutes } from "./distribution/receipt-routes.ts";
 import { ofrepRoutes } from "./evaluation/ofrep-routes.ts";
 import { killRoutes } from "./flags/kill-routes.ts";
+import { purgeRoutes } from "./flags/purge-routes.ts";
 import { readRoutes } from "./flags/read-routes.ts";
 import { stateRoutes } from "./flags/state-routes.ts";
 import { createRunChange } from "./http/change.ts";
@@ -93,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       distribution.wake(environmentId);
       metrics.changed(action);
     },
+    readers: (environmentId) => distribution.readers(environmentId),
   });
   const shared = { database, runChange };
   await app.register(
@@ -113,6 +116,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       await api.register(readRoutes(shared));
       await api.register(stateRoutes(shared));
       await api.register(killRoutes(shared));
+      await api.register(receiptRoutes({ ...shared, distribution }));
+      await api.register(purgeRoutes(shared));
       await api.register(segmentRoutes(shared));
       await api.register(auditRoutes(shared));
     },

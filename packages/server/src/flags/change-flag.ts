@@ -1,5 +1,6 @@
 import type { FlagState } from "@flagwright/schema";
 import { configure, validateState } from "@flagwright/schema";
+import { refuseUnreadable } from "../distribution/refuse-unreadable.ts";
 import type { Change } from "../http/change.ts";
 import { checkIfMatch } from "../http/if-match.ts";
 import { invalid, notFound } from "../http/problem.ts";
@@ -16,6 +17,8 @@ export interface FlagChange {
   /** What happened, for history and audit: `update`, `toggle`, `revert`. */
   readonly action: string;
   readonly reason: string | undefined;
+  /** Also when live clients could not read it. */
+  readonly force: boolean;
   /** The state wanted, from the one that stands. It is validated before anything is written. */
   readonly state: (current: FlagRecord, environment: Environment, trx: Trx) => Promise<unknown>;
 }
@@ -65,6 +68,7 @@ export async function changeFlag(
     at: change.at,
     actor: change.actor.name,
   };
+  if (!wanted.force) await refuseUnreadable(change.trx, project, next.configuration, change.readers(environment.id));
   await writeFlagVersions(change, project, environment, nextOrder(environment), [
     { ...next, after: current.version, action: wanted.action, reason: wanted.reason },
   ]);

@@ -226,6 +226,20 @@ describe.each(["pglite", "postgres"] as const)("flag state on %s", (kind) => {
     expect((await read("busy-0")).body.version).toBe(version + 1);
   });
 
+  test("a purge raises the epoch above every copy, goes on counting, and carries the snapshot", async () => {
+    const before = (await server.call("GET", `${ENVIRONMENT}/flags`)).body;
+    const purged = await server.call("POST", `${ENVIRONMENT}/purge`, { reason: "bad cache", flag: "dark-mode" });
+    expect(purged.body.epoch).toBeGreaterThan(before.epoch);
+    expect(purged.body.revision).toBe(before.revision + 1);
+    const last = (await outbox()).at(-1);
+    expect(last).toMatchObject({ event: "purge", ...purged.body });
+    expect(JSON.parse(last?.payload ?? "").snapshot).toEqual(await readSnapshot(server.database, environmentId));
+    const toggled = await server.call("POST", `${ENVIRONMENT}/flags/busy-1/toggle`, { on: true });
+    expect(toggled.body).toMatchObject({ epoch: purged.body.epoch, revision: purged.body.revision + 1 });
+    expect((await server.call("POST", `${ENVIRONMENT}/purge`, { reason: "x", flag: "none" })).status).toBe(404);
+    expect((await server.call("POST", `${ENVIRONMENT}/purge`, {})).status).toBe(422);
+  });
+
   test("the list is paged in the order of the keys and says at which revision", async () => {
     const keys: string[] = [];
     let cursor = "";

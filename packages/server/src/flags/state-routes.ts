@@ -34,13 +34,14 @@ export function stateRoutes({ runChange }: { readonly runChange: RunChange }): F
     const answer = (
       request: FastifyRequest<{ Params: FlagParams }>,
       reply: FastifyReply,
-      wanted: Omit<FlagChange, "wireKey" | "ifMatch">,
+      wanted: Omit<FlagChange, "wireKey" | "ifMatch" | "force">,
     ): Promise<FastifyReply> =>
       runChange(request, reply, async (change) => {
         const [project, environment] = await inEnvironment(change.trx, request);
         const changed = await changeFlag(change, project, environment, {
           wireKey: wireKeyOf(request.params),
           ifMatch: request.headers["if-match"],
+          force: forced(request),
           ...wanted,
         });
         const resource = flagResource(changed.environment, changed.record);
@@ -125,4 +126,9 @@ export function stateRoutes({ runChange }: { readonly runChange: RunChange }): F
         }),
     );
   };
+}
+
+/** `?force=true`: change it although live clients could not read it; they keep their last good value. */
+function forced({ query }: FastifyRequest): boolean {
+  return typeof query === "object" && query !== null && "force" in query && query.force === "true";
 }

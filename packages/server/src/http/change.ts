@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "../access/access.ts";
 import type { Actor } from "../audit/audit-log.ts";
+import type { ReaderGroup } from "../distribution/index.ts";
 import type { Clock } from "../operations/clock.ts";
 import type { Database, Trx } from "../storage/database.ts";
 import { claimIdempotencyKey, idempotencyKeyOf } from "./idempotency.ts";
@@ -13,6 +14,8 @@ export interface Change {
   readonly at: Date;
   /** The environment has a new revision by this action; who must know is told once it is committed. */
   touched(environmentId: string, action: string): void;
+  /** The builds that live clients of an environment run. */
+  readers(environmentId: string): readonly ReaderGroup[];
 }
 
 export interface Answer {
@@ -34,9 +37,10 @@ export interface ChangeOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly committed: (environmentId: string, action: string) => void;
+  readonly readers: (environmentId: string) => readonly ReaderGroup[];
 }
 
-export function createRunChange({ database, clock, committed }: ChangeOptions): RunChange {
+export function createRunChange({ database, clock, committed, readers }: ChangeOptions): RunChange {
   return async (request, reply, work) => {
     const { principal } = request;
     const idempotencyKey = idempotencyKeyOf(request);
@@ -50,6 +54,7 @@ export function createRunChange({ database, clock, committed }: ChangeOptions): 
         principal,
         actor: actorOf(request),
         at,
+        readers,
         touched: (environmentId, action) => void touched.set(environmentId, action),
       });
       await claim.keep(made);

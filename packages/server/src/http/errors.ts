@@ -34,6 +34,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 }
 
 function translate(error: FastifyError): Problem {
+  if (error.code === READ_ONLY)
+    return new Problem(
+      503,
+      "DATABASE_READ_ONLY",
+      "Service unavailable",
+      "The database takes no changes now (it may be a standby), so nothing was changed. Try again.",
+      { retryAfter: 5, cause: error },
+    );
   const status = error.statusCode ?? statusOfStorage(error) ?? 500;
   if (status === 413)
     return new Problem(413, "BODY_TOO_LARGE", "Body too large", "The body is over the limit of this route.");
@@ -51,9 +59,12 @@ function translate(error: FastifyError): Problem {
   });
 }
 
+/** SQLSTATE read_only_sql_transaction. */
+const READ_ONLY = "25006";
+
 /** PostgreSQL's classes of "not now": connection lost, shutting down, out of resources, read-only, lock not got. */
 function statusOfStorage(error: FastifyError): number | undefined {
-  return /^(08|53|57P|25006|40001|40P01|55P03|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)/.test(error.code ?? "") ||
+  return /^(08|53|57P|40001|40P01|55P03|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)/.test(error.code ?? "") ||
     /timeout exceeded when trying to connect|Connection terminated|driver has already been destroyed/.test(
       error.message,
     )

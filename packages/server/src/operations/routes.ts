@@ -28,7 +28,7 @@ export function operationsRoutes({
     app.get("/readyz", { schema: { summary: "Each dependency, by name", tags } }, async (_request, reply) => {
       const status = distribution.status();
       const checks: { readonly [name: string]: Check } = {
-        [database.kind]: await check(database.ping()),
+        [database.kind]: await check(database),
         node: { ok: !status.draining, ...(status.draining ? { detail: "draining" } : {}) },
       };
       const ready = Object.values(checks).every((one) => one.ok);
@@ -45,13 +45,14 @@ export function operationsRoutes({
   };
 }
 
-async function check(answer: Promise<void>): Promise<Check> {
+/** A database that takes no writes is not ready: this node could not make a kill durable. */
+async function check(database: Database): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Check>((resolve) => {
     timer = setTimeout(() => resolve({ ok: false, detail: "no answer" }), CHECK_TIMEOUT_MS);
   });
-  const outcome = answer.then(
-    (): Check => ({ ok: true }),
+  const outcome = database.ping().then(
+    (writable): Check => (writable ? { ok: true } : { ok: false, detail: "read-only" }),
     (): Check => ({ ok: false, detail: "unreachable" }),
   );
   return Promise.race([outcome, late]).finally(() => clearTimeout(timer));

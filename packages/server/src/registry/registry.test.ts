@@ -209,6 +209,34 @@ describe("segments", () => {
   });
 });
 
+describe("projects", () => {
+  test("a new one has environments in their order, nothing else, and its name is taken", async () => {
+    const created = await server.call("POST", "projects", { key: "warehouse", name: "Warehouse" });
+    expect([created.status, created.body.name]).toEqual([201, "Warehouse"]);
+    const environments = await server.call("GET", "projects/warehouse/environments");
+    expect(environments.body.items.map((one: { key: string }) => one.key)).toEqual([
+      "development",
+      "staging",
+      "production",
+    ]);
+    expect((await server.call("GET", "projects/warehouse/flags")).body.items).toEqual([]);
+    const again = await server.call("POST", "projects", { key: "warehouse" });
+    expect([again.status, again.body.code]).toEqual([409, "PROJECT_EXISTS"]);
+  });
+
+  test("each has definitions of its own", async () => {
+    const pushed = await server.call(
+      "PUT",
+      "projects/warehouse/definitions",
+      bundle([definition("dark-mode")], { project: "warehouse" }),
+    );
+    expect(pushed.status).toBe(200);
+    const before = (await server.call("GET", `${LIVE}/flags`)).body.revision;
+    await server.call("POST", "projects/warehouse/environments/production/flags/dark-mode/toggle", { on: true });
+    expect((await server.call("GET", `${LIVE}/flags`)).body.revision).toBe(before);
+  });
+});
+
 describe("environments", () => {
   test("a new one has every flag and segment, off and empty", async () => {
     const created = await server.call("POST", "projects/shop/environments", { key: "qa", name: "Quality" });

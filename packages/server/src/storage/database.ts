@@ -19,8 +19,8 @@ export interface Database {
   throughDoor<Row>(statement: RawBuilder<Row>): Promise<readonly Row[]>;
   /** Without any limit: creating organizations, first start, repair. Never in answer to a request. */
   asOwner<T>(work: (trx: Trx) => Promise<T>): Promise<T>;
-  /** Rejects when the database does not answer. */
-  ping(): Promise<void>;
+  /** Whether the database takes changes. Rejects when it does not answer. */
+  ping(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -44,7 +44,12 @@ export function scoped(
     asRelay: (work) => app.transaction().execute((trx) => within(trx, "flagwright_relay", "", work)),
     throughDoor: async (statement) => (await statement.execute(app)).rows,
     asOwner: (work) => owner.transaction().execute(work),
-    ping: async () => void (await sql`select 1`.execute(app)),
+    ping: async () => {
+      const { rows } = await sql<{
+        read_only: string;
+      }>`select current_setting('transaction_read_only') as read_only`.execute(app);
+      return rows[0]?.read_only === "off";
+    },
     close: async () => {
       await app.destroy();
       if (owner !== app) await owner.destroy();

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import type { Database, Trx } from "../storage/database.ts";
 import type { KeyKind } from "../storage/tables.ts";
 import { uuidv7 } from "../storage/uuid.ts";
+import { DEFAULT_ENVIRONMENTS, emptyContract } from "./create-project.ts";
 
 /** What a person or the command line needs to reach a new server. Shown once, since only hashes are stored. */
 export interface Credentials {
@@ -16,7 +17,6 @@ export interface Credentials {
   readonly clientKeys: { readonly [environment: string]: string };
 }
 
-const ENVIRONMENTS = ["development", "staging", "production"];
 /** Serializes nodes that start together on an empty database; any number that nobody else uses will do. */
 const FIRST_START_LOCK = 4400_2026;
 
@@ -34,7 +34,10 @@ export async function firstStart(
     return existing === undefined ? found(trx, clock.now(), project) : undefined;
   });
   if (credentials !== undefined)
-    logger.info({ project, environments: ENVIRONMENTS }, "first start: made the organization, project and keys");
+    logger.info(
+      { project, environments: DEFAULT_ENVIRONMENTS },
+      "first start: made the organization, project and keys",
+    );
   return credentials;
 }
 
@@ -81,10 +84,8 @@ async function found(trx: Trx, now: number, projectKey: string): Promise<Credent
   const managementKey = await insertKey("management", "first management key", null);
   const serverKeys: { [environment: string]: string } = {};
   const clientKeys: { [environment: string]: string } = {};
-  // Sorted, so that environments are listed in this order though all were made in one millisecond.
-  const ids = ENVIRONMENTS.map(() => uuidv7(now)).sort();
-  for (const [index, key] of ENVIRONMENTS.entries()) {
-    const id = ids[index] ?? "";
+  for (const key of DEFAULT_ENVIRONMENTS) {
+    const id = uuidv7(now);
     await trx
       .insertInto("environment")
       .values({ id, organization_id, project_id, key, name: key, epoch: now, revision: 0, created_at: at })
@@ -102,6 +103,3 @@ async function found(trx: Trx, now: number, projectKey: string): Promise<Credent
   });
   return { project: projectKey, managementKey, serverKeys, clientKeys };
 }
-
-/** The columns of a project before its first push. */
-const emptyContract = (contract: string) => ({ context: JSON.stringify({ attributes: {} }), segments: "[]", contract });

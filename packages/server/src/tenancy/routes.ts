@@ -1,10 +1,11 @@
 import type { FastifyPluginAsync } from "fastify";
 import { appendAudit } from "../audit/audit-log.ts";
 import { keySchema, textSchema } from "../http/body-schemas.ts";
-import { conflict } from "../http/problem.ts";
+import { conflict, Problem } from "../http/problem.ts";
 import type { RunChange } from "../http/change.ts";
 import type { Database } from "../storage/database.ts";
 import { createEnvironment } from "./create-environment.ts";
+import { createProject, DEFAULT_ENVIRONMENTS } from "./create-project.ts";
 import { findProject, listEnvironments, lockProject, projectFrom, type Environment, type Project } from "./scope.ts";
 
 interface Params {
@@ -30,6 +31,40 @@ export function tenancyRoutes({
       const visible = rows.filter((row) => principal.projectId === undefined || principal.projectId === row.id);
       return { items: visible.map((row) => projectResource(projectFrom(row))), nextCursor: null };
     });
+
+    app.post<{ Body: { key: string; name?: string; environments?: readonly string[] } }>(
+      "/projects",
+      {
+        onRequest,
+        schema: {
+          summary: "Create a project",
+          tags: ["projects"],
+          body: {
+            type: "object",
+            required: ["key"],
+            properties: {
+              key: keySchema,
+              name: textSchema(200),
+              environments: {
+                type: "array",
+                items: keySchema,
+                uniqueItems: true,
+                maxItems: MAX_ENVIRONMENTS,
+                description: `Default: ${DEFAULT_ENVIRONMENTS.join(", ")}.`,
+              },
+            },
+            additionalProperties: false,
+          },
+        },
+      },
+      (request, reply) =>
+        runChange(request, reply, async (change) => {
+          if (request.principal.projectId !== undefined)
+            throw new Problem(403, "KEY_SCOPE", "Forbidden", `The key ${request.principal.keyId} is for one project.`);
+          const { key, name = key, environments = DEFAULT_ENVIRONMENTS } = request.body;
+          return { status: 201, body: projectResource(await createProject(change, { key, name, environments })) };
+        }),
+    );
 
     app.get<{ Params: Params }>(
       "/projects/:project",
@@ -74,6 +109,8 @@ export function tenancyRoutes({
           );
           const { key, name = key } = request.body;
           const existing = await listEnvironments(change.trx, project);
+          if (existing.length >= MAX_ENVIRONMENTS)
+            throw conflict("ENVIRONMENTS_FULL", `A project has at most ${MAX_ENVIRONMENTS} environments.`);
           if (existing.some((environment) => environment.key === key))
             throw conflict("ENVIRONMENT_EXISTS", `The project ${project.key} has an environment "${key}" already.`);
           const environment = await createEnvironment(change, project, { key, name });
@@ -93,6 +130,9 @@ export function tenancyRoutes({
     );
   };
 }
+
+/** A push writes to all of them in one transaction. */
+const MAX_ENVIRONMENTS = 50;
 
 function projectResource(project: Project): object {
   return {
