@@ -19,6 +19,8 @@ export type {
   RecoveredEvent,
   StaleEvent,
 } from "./client/events.ts";
+export type { Hook, HookEnvironment } from "./client/hook.ts";
+export { type OpenTelemetryApi, openTelemetryHook } from "./client/opentelemetry-hook.ts";
 export type { Cancel, Host } from "./client/host.ts";
 export type { Logger } from "./client/logger.ts";
 export type { ClientStatus } from "./client/status.ts";

@@ -162,14 +162,14 @@ describe("faults", () => {
   });
 
   test("no server: ready is bounded, and flags serve their defaults", async () => {
-    const client = start({ url: "http://127.0.0.1:1", readyTimeoutMs: 500 });
+    const client = start({ url: "http://127.0.0.1:1", readyTimeoutMs: 100 });
     expect((await client.ready).state).toBe("connecting");
     expect(client.get(greeting)).toBe("hello");
   });
 
   test("an answer that is not JSON is a failure like any other", async () => {
     server.refuse = (response) => void response.writeHead(200).end("<html>");
-    const client = start({ readyTimeoutMs: 1_000 });
+    const client = start({ readyTimeoutMs: 100 });
     expect((await client.ready).state).toBe("connecting");
     server.refuse = undefined;
     await next(client, "ready");

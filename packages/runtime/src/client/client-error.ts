@@ -13,7 +13,8 @@ export type ClientErrorCode =
   | "PAYLOAD_TOO_LARGE"
   | "PAYLOAD_INVALID"
   | "FILE_UNREADABLE"
-  | "CACHE_UNWRITABLE";
+  | "CACHE_UNWRITABLE"
+  | "HOOK_FAILED";
 
 export interface ClientError {
   readonly code: ClientErrorCode;

@@ -4,6 +4,7 @@ import type { RegularExpressions } from "../evaluation/operators/operator.ts";
 import type { Source } from "../sources/source.ts";
 import { type Client, clientOf } from "./client.ts";
 import { type Attachment, FlagClient } from "./flag-client.ts";
+import type { Hook } from "./hook.ts";
 import type { Host } from "./host.ts";
 import type { Logger } from "./logger.ts";
 
@@ -16,6 +17,8 @@ export interface CommonOptions<Flags> {
   readonly ttlMs?: number;
   /** Default `console`; `null` for silence. */
   readonly logger?: Logger | null;
+  /** Told of every answer: for traces, and whatever the app wants to know. */
+  readonly hooks?: readonly Hook[];
   /** Clock, randomness and timers, for tests. */
   readonly host?: Host;
 }

@@ -32,7 +32,7 @@ function start(key = "k", cacheFolder = folder): Client {
     key,
     host: hastyHost,
     cacheFolder,
-    readyTimeoutMs: 3_000_000,
+    readyTimeoutMs: 20_000,
     logger: { warn: (message) => said.push(message) },
   });
   clients.push(client);
@@ -90,7 +90,7 @@ describe("a start without a server", () => {
       key: "other",
       host: hastyHost,
       cacheFolder: folder,
-      readyTimeoutMs: 2_000,
+      readyTimeoutMs: 100,
       logger: null,
     });
     clients.push(other);

@@ -8,6 +8,7 @@ import { Counter } from "./counter.ts";
 import { Emitter } from "./emitter.ts";
 import type { ClientEvents } from "./events.ts";
 import { Freshness } from "./freshness.ts";
+import type { Hook } from "./hook.ts";
 import { type Host, systemHost } from "./host.ts";
 import { FailureLog, type Logger } from "./logger.ts";
 import { BoundedWait } from "./bounded-wait.ts";
@@ -26,6 +27,7 @@ export interface FlagClientOptions {
   readonly logger?: Logger | null | undefined;
   readonly host?: Host | undefined;
   readonly attachments?: readonly Attachment[];
+  readonly hooks?: readonly Hook[] | undefined;
 }
 
 /** Something that lives and ends with a client, in the order in which it was given: the disk cache, the reporter. */
@@ -48,6 +50,7 @@ export class FlagClient implements DefaultClient {
   readonly events: Emitter<ClientEvents>;
   readonly #source: Source;
   readonly #attachments: readonly Attachment[];
+  readonly #hooks: readonly Hook[] | undefined;
   readonly #replica: Replica;
   readonly #ready: BoundedWait;
   readonly #freshness: Freshness;
@@ -64,6 +67,7 @@ export class FlagClient implements DefaultClient {
     this.events = new Emitter((thrown) => this.log.tell(`a listener failed: ${reasonOf(thrown)}`));
     this.#source = options.source;
     this.#attachments = options.attachments ?? [];
+    this.#hooks = options.hooks?.length === 0 ? undefined : options.hooks;
     this.#replica = new Replica(options.compile);
     this.#ready = new BoundedWait(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
     this.#freshness = new Freshness(this.host, options.ttlMs ?? DEFAULT_TTL_MS, () => this.#becameStale());
@@ -91,12 +95,25 @@ export class FlagClient implements DefaultClient {
   }
 
   value(flag: RegisteredFlag, context: unknown): unknown {
+    if (this.#hooks !== undefined) return this.details(flag, context).value;
     return (this.#bindings[flag.index] ?? this.#bind(flag)).value(context, this.host.now());
   }
 
   details(flag: RegisteredFlag, context: unknown): EvaluationDetails<unknown> {
     const stale = this.#freshness.isStale || this.#closed !== undefined;
-    return (this.#bindings[flag.index] ?? this.#bind(flag)).details(context, this.host.now(), stale);
+    const binding = this.#bindings[flag.index] ?? this.#bind(flag);
+    const details = binding.details(context, this.host.now(), stale);
+    if (this.#hooks !== undefined) this.#tellHooks(this.#hooks, details, context);
+    return details;
+  }
+
+  #tellHooks(hooks: readonly Hook[], details: EvaluationDetails<unknown>, context: unknown): void {
+    for (const hook of hooks)
+      try {
+        hook.evaluated(details, context, this.#replica.base);
+      } catch (thrown) {
+        this.log.failed({ code: "HOOK_FAILED", message: `A hook failed: ${reasonOf(thrown)}.` });
+      }
   }
 
   /** What was counted since the last call: per wire key, how often which variant (the empty name: the default). */
@@ -118,7 +135,7 @@ export class FlagClient implements DefaultClient {
     for (const overlay of overlays) this.#replica.kill(overlay);
     this.#freshness.startStale(currentAt);
     this.#bindings = [];
-    this.#check("all", undefined);
+    this.#check(outcome.verdict === "applied" ? outcome.put : [], undefined);
     if (this.#error !== undefined) this.#ready.settle();
     this.#tellReady();
   }
@@ -199,7 +216,7 @@ export class FlagClient implements DefaultClient {
     this.#bindings = [];
     // A kill changes no values, and that it came ahead of its patch says nothing about how old the base is.
     if (change.cause !== "kill") {
-      this.#check(change.flags, change.cause === "purge" ? undefined : before?.snapshot);
+      this.#check(outcome.put, change.cause === "purge" ? undefined : before?.snapshot);
       this.#confirmed();
     }
     const current = this.#replica.current;
@@ -241,12 +258,9 @@ export class FlagClient implements DefaultClient {
     return this.#readings.get(flag.index);
   }
 
-  /** Reads the changed flags that this code knows, with what was served before at hand. */
-  #check(changed: readonly string[] | "all", before: Snapshot | undefined): void {
-    const keys = changed === "all" ? undefined : new Set(changed);
-    const configurations = new Map<string, FlagConfiguration>();
-    for (const configuration of this.#replica.base?.flags ?? [])
-      if (keys === undefined || keys.has(configuration.key)) configurations.set(configuration.key, configuration);
+  /** Reads the new configurations of flags that this code knows, with what was served before at hand. */
+  #check(put: readonly FlagConfiguration[], before: Snapshot | undefined): void {
+    const configurations = new Map(put.map((configuration) => [configuration.key, configuration]));
     for (const flag of registry.flags) {
       const configuration = configurations.get(flag.data.key);
       if (configuration !== undefined) this.#read(flag, configuration, before);

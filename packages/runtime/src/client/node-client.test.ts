@@ -113,19 +113,23 @@ describe("reports", () => {
   test("what could not be delivered is delivered later, and counted once", async () => {
     const server = await serve(bannerFlag("da"));
     let refuse = true;
+    let refused = 0;
     const client = createClient({
       url: server.url,
       key: "k",
       host: hastyHost,
       logger: null,
       fetch: async (url, init) => {
-        if (refuse && url.endsWith("/report")) throw new Error("gone");
+        if (refuse && url.endsWith("/report")) {
+          refused++;
+          throw new Error("gone");
+        }
         return fetch(url, init);
       },
     });
     await client.ready;
     client.get(banner);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => refused).toBeGreaterThan(0);
     refuse = false;
     client.get(banner);
     await client.close();

@@ -1,5 +1,5 @@
 import type { CompiledSnapshot } from "../evaluation/compiled-snapshot.ts";
-import type { Overlay, Snapshot } from "../snapshot/model.ts";
+import type { FlagConfiguration, Overlay, Snapshot } from "../snapshot/model.ts";
 import { compareOrder, isNewer, type Order } from "../snapshot/order.ts";
 import { parseOverlay, parsePatch, parseSnapshot } from "../snapshot/parse-snapshot.ts";
 import type { ChangedEvent } from "./events.ts";
@@ -9,7 +9,12 @@ export type Compile = (snapshot: Snapshot, previous: CompiledSnapshot | undefine
 
 /** What came of a piece of data. */
 export type Outcome =
-  | { readonly verdict: "applied"; readonly change: Omit<ChangedEvent, "epoch" | "revision"> }
+  | {
+      readonly verdict: "applied";
+      readonly change: Omit<ChangedEvent, "epoch" | "revision">;
+      /** The configurations that are new; a kill brings none. */
+      readonly put: readonly FlagConfiguration[];
+    }
   /** `older`: it lags behind what is held, so it says nothing about what is current. */
   | { readonly verdict: "unchanged"; readonly older: boolean }
   | { readonly verdict: "gap" }
@@ -67,7 +72,7 @@ export class Replica {
       if (order <= 0) return order === 0 ? UNCHANGED : OLDER;
     } else if (base !== undefined) this.#overlays = new Map();
     this.#moveTo(this.#compile(snapshot, purge ? undefined : previous));
-    return { verdict: "applied", change: { cause: purge ? "purge" : "snapshot", flags: "all" } };
+    return { verdict: "applied", change: { cause: purge ? "purge" : "snapshot", flags: "all" }, put: snapshot.flags };
   }
 
   patch(data: unknown): Outcome {
@@ -83,7 +88,7 @@ export class Replica {
     const { put, delete: gone } = patch;
     const segments = put.segments.length + gone.segments.length > 0;
     const flags = segments ? "all" : [...put.flags.map(({ key }) => key), ...gone.flags];
-    return { verdict: "applied", change: { cause: "patch", flags } };
+    return { verdict: "applied", change: { cause: "patch", flags }, put: put.flags };
   }
 
   kill(data: unknown): Outcome {
@@ -96,7 +101,7 @@ export class Replica {
     if (older === undefined && this.#overlays.size >= MAX_OVERLAYS)
       return { verdict: "refused", message: `More than ${MAX_OVERLAYS} kills wait for their revision.` };
     this.#lay(new Map(this.#overlays).set(overlay.flag, overlay));
-    return { verdict: "applied", change: { cause: "kill", flags: [overlay.flag], killed: overlay.killed } };
+    return { verdict: "applied", change: { cause: "kill", flags: [overlay.flag], killed: overlay.killed }, put: [] };
   }
 
   /** The server says that it is at `order`. */

@@ -21,8 +21,8 @@ const EVERY_MS = 60_000;
 const URGENT_WITHIN_MS = 200;
 /** An ordinary change: several within this time are reported once. */
 const SOON_WITHIN_MS = 2_000;
-/** A report is worth this much waiting, the last one too. */
-const TIMEOUT_MS = 2_000;
+/** A report is worth this much waiting; the last one less, since closing is bounded too. */
+const TIMEOUT_MS = 10_000;
 /** Drift kept between two reports: enough to see what is wrong. */
 const MAX_DRIFT = 100;
 

@@ -21,6 +21,7 @@ function clientOf(urls: readonly string[], options: Partial<ClientOptions & Serv
     key: "k",
     host: hastyHost,
     logger: null,
+    readyTimeoutMs: 20_000,
     pollIntervalMs: 1_000,
     ...options,
   });

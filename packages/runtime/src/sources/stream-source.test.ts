@@ -166,7 +166,7 @@ describe("answers other than a stream", () => {
   ])("%i ends the wait for readiness at once and says what to do", async (status, code, help) => {
     const server = await serve((response) => void response.writeHead(status).end());
     const said: string[] = [];
-    const client = clientOf(server, { readyTimeoutMs: 10_000_000, logger: { warn: (message) => said.push(message) } });
+    const client = clientOf(server, { logger: { warn: (message) => said.push(message) } });
     const { state, error } = await client.ready;
     expect([state, error?.code]).toEqual(["connecting", code]);
     expect(error?.help).toContain(help);
@@ -183,16 +183,16 @@ describe("answers other than a stream", () => {
     const waits: number[] = [];
     const host = {
       ...hastyHost,
-      after: (ms: number, task: () => void) => {
+      after: (ms: number, task: () => void, hold?: "hold") => {
         waits.push(ms);
-        return hastyHost.after(ms, task);
+        return hastyHost.after(ms, task, hold);
       },
     };
     const server = await serve(
       (response) => void response.writeHead(503, { "retry-after": "7" }).end(),
       events(event("snapshot", base, "1-1")),
     );
-    const client = clientOf(server, { host, readyTimeoutMs: 10_000_000 });
+    const client = clientOf(server, { host });
     const failure = next(client, "error");
     expect((await client.ready).state).toBe("ready");
     expect(await failure).toMatchObject({ code: "UNAVAILABLE", status: 503, retryAfterMs: 7000 });
@@ -282,7 +282,7 @@ describe("start and end", () => {
   test("a server that is down at the start: ready is bounded, and late success takes over", async () => {
     const gone = await startStreamServer(events());
     await gone.close();
-    const client = clientOf(gone, { readyTimeoutMs: 2000 });
+    const client = clientOf(gone, { readyTimeoutMs: 100 });
     const failure = next(client, "error");
     expect((await client.ready).state).toBe("connecting");
     expect(await failure).toMatchObject({ code: "NETWORK" });
@@ -299,7 +299,7 @@ describe("start and end", () => {
       events(event("snapshot", base, "1-1")),
       events(event("patch", patchOf(1, 2, [bannerFlag("zwei")]), "1-2")),
     );
-    const client = clientOf(server, { readTimeoutMs: 10_000 });
+    const client = clientOf(server, { readTimeoutMs: 2_500 });
     const failure = next(client, "error");
     await next(client, "changed", ({ revision }) => revision === 2);
     expect((await failure).code).toBe("TIMEOUT");

@@ -111,7 +111,9 @@ export class StreamSource implements Source {
         const revision = isObject(parsed) ? parsed["revision"] : undefined;
         if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(revision)) return;
         const order = { epoch: epoch as number, revision: revision as number };
-        return this.#judge(sink.accept({ type: "current", order }), sink, endpoint);
+        const verdict = sink.accept({ type: "current", order });
+        if (verdict === "unchanged") this.#healing = false;
+        return this.#judge(verdict, sink, endpoint);
       }
       case "goodbye": {
         const parsed = parse(data);
