@@ -45,20 +45,15 @@ describe("a server in operation", () => {
     const { body } = await server.as(undefined)("GET", "/openapi.json");
     expect(body.openapi).toBe("3.1.0");
     const flag = "/api/v1/projects/{project}/environments/{environment}/flags/{flag}";
-    expect(Object.keys(body.paths)).toEqual(
-      expect.arrayContaining([
-        ...["/api/v1/me", "/api/v1/projects", "/api/v1/projects/{project}/definitions", "/api/v1/audit"],
-        ...[
-          flag,
-          `${flag}/toggle`,
-          `${flag}/kill`,
-          `${flag}/lift`,
-          `${flag}/history`,
-          `${flag}/diff`,
-          `${flag}/revert`,
-        ],
-      ]),
-    );
+    const under = ["/toggle", "/kill", "/lift", "/history", "/diff", "/revert"].map((path) => flag + path);
+    const expected = [
+      "/api/v1/me",
+      "/api/v1/projects",
+      "/api/v1/projects/{project}/definitions",
+      "/api/v1/audit",
+      flag,
+    ];
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining([...expected, ...under]));
     expect(body.paths[`${flag}/kill`].post.requestBody.content["application/json"].schema.required).toEqual(["reason"]);
     const paths = Object.entries<Record<string, { summary?: string }>>(body.paths);
     for (const [path, operations] of paths.filter(([path]) => path.startsWith("/api/")))
