@@ -5,8 +5,10 @@ import { admit, Admission } from "./admission.ts";
 import type { Bus, BusStatus } from "./bus.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { Channels } from "./channels.ts";
+import type { ReaderGroup } from "./cluster-view.ts";
 import { defaults, type DistributionConfig } from "./config.ts";
 import { sendAway } from "./drain.ts";
+import { Cluster } from "./cluster.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
 import { createRedisBus } from "./redis-bus.ts";
 import { SnapshotKeeper } from "./snapshot-keeper.ts";
@@ -68,6 +70,10 @@ export interface Distribution {
   readonly routes: FastifyPluginAsync;
   readonly channels: Channels;
   readonly timing: Timing;
+  /** Who reads what, at all nodes. */
+  readonly cluster: Cluster;
+  /** The builds that live clients of this environment run, at all nodes. */
+  readers(environmentId: string): readonly ReaderGroup[];
   /** Throws 503 when this node takes no further stream. One that was let in is given back with `release`. */
   letIn(): void;
   release(): void;
@@ -126,7 +132,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
       counters[what === "gap" ? "gaps" : what]++;
       if (what !== "gap") logger.warn({ environmentId, problem: message }, `announcement ${what}`);
     },
-    onMoved: () => {},
+    onMoved: () => cluster.touch(),
     onSlowReader: () => void counters.slowReaders++,
     onLost: (environmentId) => {
       counters.busLosses++;
@@ -149,6 +155,17 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     onTrouble: (message) => {
       counters.relayFailures++;
       logger.warn({ problem: message }, "the outbox could not be relayed; it will be tried again");
+    },
+  });
+
+  const cluster: Cluster = new Cluster({
+    node: nodeId,
+    region: config.region,
+    bus,
+    timing,
+    *own() {
+      for (const { channel } of channels.all)
+        yield [channel.environmentId, clientsOf(channel.environmentId).view(channel.order)] as const;
     },
   });
 
@@ -193,6 +210,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   };
 
   channels.start();
+  cluster.start();
   relay.start();
   checkKeysLater();
 
@@ -214,12 +232,12 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     onReport: (environmentId, keyId, address, report) => {
       counters.reports++;
       counters.driftReports += report.drift?.length ?? 0;
-      clientsOf(environmentId).report(report.instance ?? `${keyId} ${address}`, report);
+      const schemasUnknown = clientsOf(environmentId).report(report.instance ?? `${keyId} ${address}`, report);
+      cluster.touch();
+      return schemasUnknown;
     },
-    onConnected: () => {},
-    onDisconnected: (environmentId, instance) => {
-      if (instance !== undefined) clients.get(environmentId)?.forget(instance);
-    },
+    onConnected: (environmentId, instance) => clientsOf(environmentId).connected(instance),
+    onDisconnected: (environmentId, instance) => clientsOf(environmentId).disconnected(instance),
   });
 
   return {
@@ -229,6 +247,8 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     },
     channels,
     timing,
+    cluster,
+    readers: (environmentId) => cluster.of(environmentId).flatMap(({ view }) => view?.readers ?? []),
     letIn,
     release: () => admission.release(),
     principalsOf,
@@ -253,6 +273,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
         cancelKeyCheck?.();
         await relay.close();
         keeper.close();
+        cluster.close();
         sendAway(channels, timing);
         await emptied(admission, config.drainMs, timing);
         channels.close();

@@ -15,7 +15,8 @@ export interface SdkRoutesOptions {
   /** The stream that was let in has ended. */
   readonly release: () => void;
   readonly heartbeatMs: number;
-  readonly onReport: (environmentId: string, keyId: string, address: string, report: Report) => void;
+  /** True when the client should say once more which schemas it has. */
+  readonly onReport: (environmentId: string, keyId: string, address: string, report: Report) => boolean;
   readonly onConnected: (environmentId: string, instance: string | undefined) => void;
   readonly onDisconnected: (environmentId: string, instance: string | undefined) => void;
   readonly letIn: () => void;
@@ -70,8 +71,8 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       { bodyLimit: MAX_REPORT_BYTES, schema: { body: reportSchema } },
       async (request, reply) => {
         const { environmentId, keyId } = request.principal;
-        options.onReport(environmentId ?? "", keyId, request.ip, request.body);
-        return reply.code(202).send();
+        const schemasUnknown = options.onReport(environmentId ?? "", keyId, request.ip, request.body);
+        return reply.code(202).send(schemasUnknown ? { send: ["schemas"] } : {});
       },
     );
   };

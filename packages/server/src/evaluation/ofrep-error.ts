@@ -47,7 +47,7 @@ function translate(error: FastifyError | OfrepError | Problem): Translated {
   if (error instanceof OfrepError) return { ...error, message, headers: {} };
   if (error instanceof Problem) {
     const { retryAfter, headers = {} } = error.options;
-    const errorCode = /^BODY_/.test(error.code) ? "PARSE_ERROR" : "GENERAL";
+    const errorCode = error.code.startsWith("BODY_") ? "PARSE_ERROR" : "GENERAL";
     return { status: error.status, errorCode, message, retryAfter, headers };
   }
   const status = error.statusCode ?? 500;

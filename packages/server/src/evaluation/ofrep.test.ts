@@ -85,7 +85,10 @@ beforeAll(async () => {
   await put("checkout", proState);
   await put("discount", { on: true, variants: [], targets: [], rules: [], otherwise: { variant: "small" } });
   await put("split", {
-    ...{ on: true, variants: [], targets: [], rules: [] },
+    on: true,
+    variants: [],
+    targets: [],
+    rules: [],
     otherwise: {
       split: {
         by: ["targetingKey"],
@@ -106,7 +109,7 @@ afterAll(async () => {
 async function put(flag: string, state: object): Promise<void> {
   const path = `projects/shop/environments/development/flags/${flag}`;
   const answer = await manager.call("PUT", path, { state }, { "if-match": "*" });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  expect(answer).toMatchObject({ status: 200 });
 }
 
 interface Call {

@@ -1,0 +1,131 @@
+import type { Order } from "@flagwright/runtime";
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import { appendAudit } from "../audit/audit-log.ts";
+import type { RunChange } from "../http/change.ts";
+import type { Database } from "../storage/database.ts";
+import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
+import type { Distribution } from "./distribution.ts";
+import { awaitReceipt, receiptOf } from "./receipt.ts";
+
+export interface ReceiptRoutesOptions {
+  readonly database: Database;
+  readonly runChange: RunChange;
+  readonly distribution: Distribution;
+}
+
+interface Wanted extends Order {
+  /** Share of connected clients to wait for, 0 to 1. */
+  readonly clients?: number;
+  readonly regions?: number | readonly string[];
+  readonly timeoutMs?: number;
+}
+
+const ENVIRONMENT = "/projects/:project/environments/:environment";
+const tags = ["propagation"];
+/** Longer waits are several requests: proxies give up on them. */
+const MAX_WAIT_MS = 30_000;
+const DEFAULT_WAIT_MS = 10_000;
+const order = { type: "integer", minimum: 0 } as const;
+const region = { type: "string", minLength: 1, maxLength: 100 } as const;
+
+/** Who reads an environment, and who has applied a change. */
+export function receiptRoutes({ database, runChange, distribution }: ReceiptRoutesOptions): FastifyPluginAsync {
+  const { cluster, channels, timing } = distribution;
+  const environmentOf = (request: FastifyRequest<{ Params: EnvironmentParams }>): Promise<string> =>
+    database.readOrganization(
+      request.principal.organizationId,
+      async (trx) => (await inEnvironment(trx, request))[1].id,
+    );
+
+  return async (app) => {
+    const onRequest = app.access.authenticate(["management"]);
+
+    app.get<{ Params: EnvironmentParams }>(
+      `${ENVIRONMENT}/clients`,
+      { onRequest, schema: { summary: "Who reads this environment now", tags } },
+      async (request) => {
+        const items = cluster.of(await environmentOf(request)).flatMap(({ node, region, view }) => {
+          if (view === undefined) return [];
+          const readers = view.readers.map(({ schemas, ...reader }) => ({
+            ...reader,
+            flags: Object.keys(schemas).length,
+          }));
+          return [{ node, region, ...view, readers }];
+        });
+        return { items, allNodes: cluster.complete };
+      },
+    );
+
+    app.get<{ Params: EnvironmentParams; Querystring: Order }>(
+      `${ENVIRONMENT}/receipts`,
+      {
+        onRequest,
+        schema: {
+          summary: "How many clients have applied a change",
+          tags,
+          querystring: {
+            type: "object",
+            required: ["epoch", "revision"],
+            properties: { epoch: order, revision: order },
+          },
+        },
+      },
+      async (request) => {
+        const environmentId = await environmentOf(request);
+        await channels.get(environmentId);
+        return receiptOf(cluster, environmentId, request.query, {});
+      },
+    );
+
+    app.post<{ Params: EnvironmentParams; Body: Wanted }>(
+      `${ENVIRONMENT}/receipts`,
+      {
+        onRequest,
+        schema: {
+          summary: "Wait until clients or regions have applied a change, and keep the receipt in the audit log",
+          tags,
+          body: {
+            type: "object",
+            required: ["epoch", "revision"],
+            properties: {
+              epoch: order,
+              revision: order,
+              clients: { type: "number", minimum: 0, maximum: 1 },
+              regions: {
+                anyOf: [
+                  { type: "integer", minimum: 0 },
+                  { type: "array", maxItems: 100, items: region },
+                ],
+              },
+              timeoutMs: { type: "integer", minimum: 0, maximum: MAX_WAIT_MS },
+            },
+            additionalProperties: false,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { epoch, revision, clients, regions, timeoutMs = DEFAULT_WAIT_MS } = request.body;
+        const environmentId = await environmentOf(request);
+        await channels.get(environmentId);
+        const quorum = { ...(clients === undefined ? {} : { clients }), ...(regions === undefined ? {} : { regions }) };
+        const receipt = await awaitReceipt(cluster, environmentId, { epoch, revision }, quorum, timing, timeoutMs);
+        return runChange(request, reply, async (change) => {
+          const [project, environment] = await inEnvironment(change.trx, request);
+          await appendAudit(change.trx, {
+            organizationId: project.organizationId,
+            at: change.at,
+            actor: change.actor,
+            action: "receipt",
+            target: environment.key,
+            project: project.key,
+            environment: environment.key,
+            epoch,
+            revision,
+            after: receipt,
+          });
+          return { body: receipt };
+        });
+      },
+    );
+  };
+}
