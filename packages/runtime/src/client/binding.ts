@@ -65,12 +65,10 @@ export class Binding {
     const compiled = this.#compiled;
     if (compiled === undefined) return this.#unbound;
     try {
-      if (context === undefined) return compiled.evaluate(NO_CONTEXT, at);
-      if (typeof context === "object" && context !== null) return compiled.evaluate(context as EvaluationContext, at);
+      return compiled.evaluate(context === undefined ? NO_CONTEXT : (context as EvaluationContext), at);
     } catch (thrown) {
       return this.#safe("GENERAL", reasonOf(thrown));
     }
-    return this.#safe("INVALID_CONTEXT", "The context is not an object.");
   }
 
   #safe(errorCode: ErrorCode, errorMessage: string): Outcome {

@@ -6,7 +6,9 @@ import { defineFlag } from "../codegen/v1/define-flag.ts";
 import type { Flag, ValueOf } from "../codegen/v1/flag.ts";
 import type { EvaluationDetails } from "../evaluation/details.ts";
 import type { Client, ContextOf } from "./client.ts";
+import type { BrowserClient } from "./browser-client.ts";
 import { createClient } from "./node-client.ts";
+import { type TestFlags, variantMatrix } from "./test-flags.ts";
 
 type Region = "ID" | "MY" | "SG" | "TH";
 interface Discount {
@@ -209,4 +211,31 @@ export function definitionMistakes(): void {
   // @ts-expect-error a time limit is a number
   createClient({ url: "http://127.0.0.1:4400", key: "k", readyTimeoutMs: "5s" });
   void [wrong, variant, more];
+}
+
+export function testMistakes(flags: TestFlags): void {
+  flags.override(newCheckout, true);
+  flags.override(discount, ({ region }) => ({ percent: region === "MY" ? 5 : 0 }));
+  variantMatrix({ newCheckout, ranking }).map(
+    (values) => [values.newCheckout, values.ranking] satisfies [boolean, string],
+  );
+  // @ts-expect-error an override of the wrong type
+  flags.override(newCheckout, "yes");
+  // @ts-expect-error an override that lacks a property
+  flags.override(discount, { message: "Five" });
+  // @ts-expect-error an override that reads an attribute the flag has not
+  flags.override(newCheckout, ({ region }) => region === "MY");
+  // @ts-expect-error the matrix has no such flag
+  variantMatrix({ newCheckout }).map(({ discount }) => discount);
+}
+
+export function browserMistakes(browser: BrowserClient): void {
+  const text: readonly string[] = browser.get(providers);
+  // @ts-expect-error a flag of the server's output needs a context, which the browser's client has not
+  browser.get(newCheckout);
+  // @ts-expect-error the context is the client's
+  browser.get(providers, { targetingKey: user.id });
+  // @ts-expect-error a context is an object
+  void browser.setContext("user-1");
+  void text;
 }
