@@ -6,6 +6,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "init", group: "Definitions", summary: "start a project in this folder", load: () => import("./init.ts") },
   { name: "generate", group: "Definitions", summary: "make the typed getters", load: () => import("./generate.ts") },
   { name: "lint", group: "Definitions", summary: "report everything that is wrong with the project's files", load: () => import("./lint.ts") },
+  { name: "refs", group: "Definitions", summary: "find where the code uses each flag, and where it only seems to", load: () => import("./refs.ts") },
   { name: "schema", group: "Definitions", summary: "print the JSON Schema of a file format, for editors", load: () => import("./schema.ts") },
   { name: "dev", group: "Server", summary: "run a server, and generate and push on every change", load: () => import("./dev.ts") },
   { name: "serve", group: "Server", summary: "run a server: no other service needed", load: () => import("./serve.ts") },

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CONFIG_FILE, fileRole, flagsFolder, parseProject } from "@flagwright/schema";
+import { gitLine, gitNames } from "../git/git.ts";
+import { readBlobs } from "../git/read-blobs.ts";
+import { resolveCommit } from "../git/resolve-commit.ts";
+import type { Sides } from "./sides.ts";
+import { wanting } from "./wanting.ts";
+
+/** A project of ten thousand flags has a hundred changed ones: only those are read and parsed. */
+export async function gitSides(root: string, name: string, everything: boolean): Promise<Sides> {
+  const commit = await resolveCommit(root, name);
+  const prefix = (await gitLine(root, ["rev-parse", "--show-prefix"])) ?? "";
+  const config = readIfFile(join(root, CONFIG_FILE)) ?? "";
+  const oldConfig = (await readBlobs(root, commit, [prefix + CONFIG_FILE])).get(prefix + CONFIG_FILE) ?? "";
+  const folder = flagsFolder(config);
+  const oldFolder = flagsFolder(oldConfig);
+  const folders = [...new Set([folder, oldFolder])];
+
+  const [changed, untracked] = await Promise.all([
+    gitNames(root, ["diff", "--name-only", "-z", "--no-renames", "--relative", commit, "--", ...folders]),
+    gitNames(root, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...folders]),
+  ]);
+  const touched = [...new Set([...changed, ...untracked])];
+  const needsAll = everything || touched.some((path) => roleOf(path, folders) === "schema");
+  const tracked = needsAll ? await gitNames(root, ["ls-files", "-z", "--", ...folders]) : [];
+  const schemas = await gitNames(root, ["ls-files", "-z", "--", ...folders.map((each) => `${each}/schemas`)]);
+
+  const current = new Map([[CONFIG_FILE, config]]);
+  const wants = wanting(folder, touched, everything);
+  for (const path of new Set([...touched, ...schemas, ...tracked])) {
+    const text = readIfFile(join(root, path));
+    if (text !== undefined && wants(path, text)) current.set(path, text);
+  }
+  const known = new Set(touched);
+  const previous = new Map(oldConfig === "" ? [] : [[CONFIG_FILE, oldConfig]]);
+  // What git says is the same need not be asked for again.
+  for (const [path, text] of current) if (path !== CONFIG_FILE && !known.has(path)) previous.set(path, text);
+  const blobs = await readBlobs(
+    root,
+    commit,
+    touched.map((path) => prefix + path),
+  );
+  for (const [path, text] of blobs)
+    if (roleOf(path.slice(prefix.length), [oldFolder]) !== "environment") previous.set(path.slice(prefix.length), text);
+  return {
+    previous: parseProject(previous),
+    current: parseProject(current),
+    against: name,
+    previousFiles: previous,
+  };
+}
+
+function roleOf(path: string, folders: readonly string[]): ReturnType<typeof fileRole> {
+  return folders.map((folder) => fileRole(path, folder)).find((role) => role !== undefined);
+}
+
+function readIfFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    // Deleted, or a folder by now: on this side it is not there.
+    if (["ENOENT", "EISDIR", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Project } from "@flagwright/schema";
+
+/** The two states of a project that a check compares. Flags that are the same on both sides may be missing. */
+export interface Sides {
+  readonly previous: Project;
+  readonly current: Project;
+  /** What is compared with, in words. */
+  readonly against: string;
+  /** Texts of the previous side, by path: for `--fix`, which puts a version back as it was. */
+  readonly previousFiles: ReadonlyMap<string, string>;
+}
