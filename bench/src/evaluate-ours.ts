@@ -4,6 +4,7 @@ import {
   compile,
   parseSnapshot,
   staticSource,
+  type EvaluationContext,
   type FlagConfiguration,
   type Snapshot,
 } from "@flagwright/runtime";
@@ -18,6 +19,7 @@ interface Context {
 }
 
 export const contexts: readonly Context[] = people.map(({ id, ...rest }) => ({ targetingKey: id, ...rest }));
+const allContexts: readonly EvaluationContext[] = contexts.map((context) => ({ ...context }));
 
 /** As an application uses it: typed flags, a client that counts every answer, the system's clock. */
 export const flagwright: Adapter = {
@@ -38,7 +40,7 @@ export const flagwright: Adapter = {
     return {
       name: this.name,
       evaluate: (key, person) => client.get(typed.get(key) ?? unknown, contexts[person] as Context),
-      evaluateAll: (person) => evaluateAll(compiled, { ...contexts[person] }, Date.now()),
+      evaluateAll: (person) => evaluateAll(compiled, allContexts[person] ?? {}, Date.now()),
       close: () => client.close(),
     };
   },

@@ -20,20 +20,22 @@ export function attributeReader(attribute: string | readonly string[]): ReadAttr
   const [first, ...rest] = path;
   if (first === undefined) throw new Unreadable("A condition names no attribute.");
   const member = memberReader(first);
-  if (rest.length === 0) {
+  if (rest.length > 0) {
+    const deeper = rest.map(memberReader);
     return (context) => {
-      const value = member(context);
-      return typeof value === "string" && value.length <= MAX_ATTRIBUTE_LENGTH ? value : plain(value);
+      let value = member(context);
+      for (const step of deeper) {
+        if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+        value = step(value as Attributes);
+      }
+      return plain(value);
     };
   }
-  const deeper = rest.map(memberReader);
+  if (isInherited(first)) return (context) => plain(member(context));
+  // The common case, without a call for the member or for a string of ordinary length.
   return (context) => {
-    let value = member(context);
-    for (const step of deeper) {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-      value = step(value as Attributes);
-    }
-    return plain(value);
+    const value = context[first];
+    return typeof value === "string" && value.length <= MAX_ATTRIBUTE_LENGTH ? value : plain(value);
   };
 }
 
@@ -42,9 +44,13 @@ export function attributeReader(attribute: string | readonly string[]): ReadAttr
  * attribute. Other names are read directly, so that a context may be a class with getters.
  */
 function memberReader(name: string): (attributes: Attributes) => unknown {
-  return name in Object.prototype
+  return isInherited(name)
     ? (attributes) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined)
     : (attributes) => attributes[name];
+}
+
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
 }
 
 /**

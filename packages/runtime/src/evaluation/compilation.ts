@@ -37,6 +37,7 @@ export class Compilation implements CompiledSnapshot {
   readonly #ready: Map<string, CompiledEntry>;
   readonly #segments: Map<string, CompiledSegment>;
   readonly #drafts = new Map<string, Draft | string>();
+  #flags: readonly CompiledFlag[] | undefined;
   readonly #openSegments = new Set<string>();
 
   constructor(
@@ -50,6 +51,10 @@ export class Compilation implements CompiledSnapshot {
     this.#sources = sources;
     this.#ready = ready;
     this.#segments = segments;
+  }
+
+  get flags(): readonly CompiledFlag[] {
+    return (this.#flags ??= this.snapshot.flags.map(({ key }) => this.#ready.get(key) ?? this.#resolve(key)));
   }
 
   flag(key: string): CompiledFlag | undefined {
@@ -173,7 +178,13 @@ export class Compilation implements CompiledSnapshot {
     let draft: Draft | string;
     try {
       const closures = compileFlag(this.#configuration(key), scope);
-      draft = { closures, links: scope.links, segments: scope.segments, conditions: scope.conditions };
+      draft = {
+        closures,
+        links: scope.links,
+        segments: scope.segments,
+        conditions: scope.conditions,
+        timed: scope.timed,
+      };
     } catch (error) {
       draft = error instanceof Error ? error.message : String(error);
     }

@@ -6,15 +6,9 @@ import type { EvaluationContext } from "./details.ts";
 import { failure, outcome } from "./outcome.ts";
 import { instantOf } from "./ramp.ts";
 import type { Closures, Scope, Test } from "./scope.ts";
-import { type CompiledServe, compileServe, type Variants, variantOutcome } from "./serve.ts";
+import { compileServe, type Variants, variantOutcome } from "./serve.ts";
+import { choiceOf, compileSteps, type Step, STOP } from "./steps.ts";
 import { Unreadable } from "./unreadable.ts";
-
-/** A target or a rule: what is asked, what is served, and whether a miss ends the search. */
-interface Step {
-  readonly test: Test;
-  readonly serve: CompiledServe;
-  readonly stop: boolean;
-}
 
 type Evaluate = (context: EvaluationContext, at: number) => Outcome;
 
@@ -34,32 +28,35 @@ export function compileFlag(configuration: FlagConfiguration, scope: Scope): Clo
   const targets = byAttributes(configuration.targets).map((target) => targetStep(target, variants));
   const rules = configuration.rules.map((rule): Step => ({
     test: compileCondition(rule.when, scope),
+    choice: choiceOf(rule.when),
     serve: compileServe(rule.serve, "TARGETING_MATCH", variants, rule.id),
     stop: rule.onMiss === "stop",
   }));
-  const steps = [...targets, ...rules];
+  const steps = compileSteps([...targets, ...rules]);
   const isStatic = isOn === undefined && steps.length === 0 && "variant" in configuration.otherwise;
   const otherwise = compileServe(configuration.otherwise, isStatic ? "STATIC" : "DEFAULT", variants);
   const missed = outcome(configuration.default, undefined, "DEFAULT");
   if (isOn === undefined && steps.length === 0 && !("split" in configuration.otherwise))
     return constant(configuration, otherwise({}, 0) ?? missed, () => true);
 
+  const timed = scope.timed || isOn !== undefined || hasRamp(configuration);
   const walk: Evaluate = (context, at) => {
-    for (const { test, serve, stop } of steps) {
-      if (!test(context, at)) continue;
-      const served = serve(context, at);
-      if (served !== undefined) return served;
-      if (stop) break;
+    for (const step of steps) {
+      const served = step(context, at);
+      if (served === undefined) continue;
+      if (served === STOP) break;
+      return served;
     }
     return otherwise(context, at) ?? missed;
   };
-  if (isOn === undefined) return guarded(configuration, walk, () => true);
+  if (isOn === undefined) return guarded(configuration, timed, walk, () => true);
 
   // Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer.
   const inTime = windowOf(configuration);
   const unmet = offOutcome(variants, "DEFAULT");
   return guarded(
     configuration,
+    timed,
     (context, at) => (isOn(context, at) ? walk(context, at) : inTime(at) ? unmet : disabled),
     isOn,
   );
@@ -71,14 +68,15 @@ export function unreadableFlag(configuration: FlagConfiguration, message: string
 }
 
 function constant(configuration: FlagConfiguration, always: Outcome, isOn: Test = () => false): Closures {
-  return { configuration, evaluate: () => always, isOn };
+  return { configuration, timed: false, evaluate: () => always, isOn };
 }
 
 /** A context can be anything, a proxy that throws included: whatever it throws, the answer is the default. */
-function guarded(configuration: FlagConfiguration, evaluate: Evaluate, isOn: Test): Closures {
+function guarded(configuration: FlagConfiguration, timed: boolean, evaluate: Evaluate, isOn: Test): Closures {
   const unusable = failure(configuration, "INVALID_CONTEXT", "The context could not be read.");
   return {
     configuration,
+    timed,
     evaluate(context, at) {
       try {
         return typeof context === "object" && context !== null ? evaluate(context, at) : unusable;
@@ -99,6 +97,11 @@ function guarded(configuration: FlagConfiguration, evaluate: Evaluate, isOn: Tes
 function offOutcome(variants: Variants, reason: "DISABLED" | "DEFAULT"): Outcome {
   const { off, default: safe } = variants.configuration;
   return off === undefined ? outcome(safe, undefined, reason) : variantOutcome(variants, off, reason);
+}
+
+function hasRamp({ targets, rules, otherwise }: FlagConfiguration): boolean {
+  const serves = [...targets.map(({ serve }) => serve), ...rules.map(({ serve }) => serve), otherwise];
+  return serves.some((serve) => "split" in serve && serve.split.ramp !== undefined);
 }
 
 /** The steps before targeting, or `undefined` when the flag has none of them. */
@@ -134,5 +137,11 @@ function targetStep({ match, serve }: Target, variants: Variants): Step {
     const expected: ReadonlySet<unknown> = new Set(values);
     return (context) => expected.has(read(context));
   });
-  return { test: every(tests), serve: compileServe(serve, "TARGETING_MATCH", variants), stop: false };
+  const [only, ...others] = match;
+  return {
+    test: every(tests),
+    choice: only !== undefined && others.length === 0 ? { attribute: only[0], values: only[1] } : undefined,
+    serve: compileServe(serve, "TARGETING_MATCH", variants),
+    stop: false,
+  };
 }

@@ -8,8 +8,8 @@ const readTargetingKey = attributeReader("targetingKey");
 /** Excluded keys are out, included ones in, and for everybody else the condition decides. */
 export function compileSegment(segment: Segment, scope: Scope): CompiledSegment {
   const when = compileCondition(segment.when, scope);
-  const { links, segments, conditions } = scope;
-  return { test: membership(segment, when), links, segments, conditions };
+  const { links, segments, conditions, timed } = scope;
+  return { test: membership(segment, when), links, segments, conditions, timed };
 }
 
 function membership({ include, exclude }: Segment, when: Test): Test {

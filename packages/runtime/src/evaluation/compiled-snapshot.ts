@@ -7,6 +7,8 @@ export interface CompiledSnapshot {
   readonly snapshot: Snapshot;
   readonly epoch: number;
   readonly revision: number;
+  /** Every flag, in the order of the snapshot. */
+  readonly flags: readonly CompiledFlag[];
   /** `undefined` when the snapshot has no such flag. The key is the wire key. */
   flag(key: string): CompiledFlag | undefined;
   /**
@@ -25,6 +27,8 @@ export interface CompiledSnapshot {
 export interface CompiledFlag {
   /** The configuration that answers, overlay included: the last readable one when the snapshot's is not. */
   readonly configuration: FlagConfiguration;
+  /** False when no answer depends on the time: `at` may then be anything, and a clock need not be asked. */
+  readonly timed: boolean;
   /** Why the snapshot's configuration cannot be read, in words; absent when it can. */
   readonly unreadable?: string;
   /**

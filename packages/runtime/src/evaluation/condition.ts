@@ -45,7 +45,11 @@ export function some(tests: readonly Test[]): Test {
   };
 }
 
+/** Those whose operand may say `now`, and those that may pass it on. */
+const timedOperators: ReadonlySet<string> = new Set(["before", "notAfter", "after", "notBefore", "some", "every"]);
+
 function compileAttribute({ attribute, operator, value }: AttributeCondition, scope: Scope): Test {
+  if (timedOperators.has(operator)) scope.timed = true;
   const read = attributeReader(attribute);
   const test = compileOperator(operator, value, scope.environment);
   return (context, at) => test(read(context), at);

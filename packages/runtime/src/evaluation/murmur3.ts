@@ -13,8 +13,20 @@ export function murmur3(text: string, seed: number): number {
   let hash = seed | 0;
   let block = 0;
   let bytes = 0;
+  let index = 0;
 
-  for (let index = 0; index < text.length; index++) {
+  // Whole blocks of ASCII, which most ids are, need no encoding.
+  for (; index + 4 <= text.length; index += 4) {
+    const a = text.charCodeAt(index);
+    const b = text.charCodeAt(index + 1);
+    const c = text.charCodeAt(index + 2);
+    const d = text.charCodeAt(index + 3);
+    if ((a | b | c | d) >= 0x80) break;
+    hash = mixBlock(hash, a | (b << 8) | (c << 16) | (d << 24));
+  }
+  bytes = index;
+
+  for (; index < text.length; index++) {
     let point = text.charCodeAt(index);
     if (point < 0x80) {
       block |= point << ((bytes & 3) << 3);

@@ -38,6 +38,8 @@ export interface References {
   readonly segments: ReadonlySet<string>;
   /** Conditions, with those of the segments written out. */
   readonly conditions: number;
+  /** Whether any of them may depend on the time. */
+  readonly timed: boolean;
 }
 
 export interface CompiledSegment extends References {
@@ -51,6 +53,7 @@ export class Scope {
   readonly environment: OperatorEnvironment;
   readonly #segment: (key: string) => CompiledSegment;
   conditions = 0;
+  timed = false;
 
   constructor(environment: OperatorEnvironment, segment: (key: string) => CompiledSegment) {
     this.environment = environment;
@@ -63,12 +66,15 @@ export class Scope {
     this.segments.add(key);
     for (const nested of segment.segments) this.segments.add(nested);
     this.conditions += segment.conditions;
+    this.timed ||= segment.timed;
     return segment.test;
   }
 
   flag({ flag, is }: Prerequisite): Test {
     const link: Link = { key: flag, entry: undefined };
     this.links.push(link);
+    // What the other flag does is not known yet.
+    this.timed = true;
     if (is === "on") return (context, at) => link.entry !== undefined && link.entry.isOn(context, at);
     if (!Array.isArray(is)) throw new Unreadable("A condition on a flag names neither variants nor that it is on.");
     const variants: ReadonlySet<string | undefined> = new Set(is);

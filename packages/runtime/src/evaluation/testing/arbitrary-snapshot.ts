@@ -289,6 +289,24 @@ const rule = fc.record({
   onMiss: fc.constantFrom("next" as const, "stop" as const),
 });
 
+/** Rules that all ask about one attribute, which the evaluator turns into a table. */
+const choices = fc.constantFrom("region", "age", "__proto__").chain((attribute) =>
+  fc.array(
+    fc.record({
+      id: fc.constantFrom("c1", "c2", "c3", "c4", "c5"),
+      when: fc.oneof(
+        scalar.map((value): Condition => ({ attribute, operator: "equals", value })),
+        fc
+          .array(scalar, { minLength: 1, maxLength: 4 })
+          .map((value): Condition => ({ attribute: [attribute], operator: "in", value })),
+      ),
+      serve,
+      onMiss: fc.constantFrom("next" as const, "stop" as const),
+    }),
+    { minLength: 2, maxLength: 6 },
+  ),
+);
+
 type Odd = Pick<FlagConfiguration, "on" | "off" | "killed" | "autoOff" | "activeFrom" | "activeUntil">;
 
 /** Nothing for most flags: half of them would else be killed, off or out of their time. */
@@ -318,7 +336,10 @@ function flag(key: string): fc.Arbitrary<FlagConfiguration> {
         { weight: 1, arbitrary: fc.array(reference, { minLength: 1, maxLength: 2 }) },
       ),
       targets: few(target, 2),
-      rules: few(rule, 3),
+      rules: fc.oneof(
+        { weight: 3, arbitrary: few(rule, 3) },
+        { weight: 1, arbitrary: fc.tuple(few(rule, 1), choices, few(rule, 1)).map((all) => all.flat()) },
+      ),
       otherwise: serve,
     })
     .map(({ state, ...rest }) => ({
