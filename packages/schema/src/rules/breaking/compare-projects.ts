@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { wireKey } from "../../definition/identity.ts";
-import type { CalendarDate } from "../../definition/model.ts";
+import type { CalendarDate, FlagState } from "../../definition/model.ts";
+import { surroundingsOf } from "../../project/check-project.ts";
 import type { CompatibilityMode, LocatedDefinition, Project } from "../../project/model.ts";
 import { docsPage } from "../docs-page.ts";
 import { Contract } from "./contract.ts";
@@ -16,6 +17,15 @@ export interface CompareProjectsOptions {
   readonly against?: string;
   /** Overrides the project's and every flag's. */
   readonly mode?: CompatibilityMode;
+  /** What environments have stored; each state is checked against its definition as it is now. */
+  readonly stored?: readonly StoredFlag[];
+}
+
+export interface StoredFlag {
+  readonly environment: string;
+  /** The wire key. */
+  readonly flag: string;
+  readonly state: FlagState;
 }
 
 /** Whose breaks each mode minds. */
@@ -56,6 +66,12 @@ export function compareProjects(previous: Project, current: Project, options: Co
   for (const before of previous.segments)
     if (!segments.has(before.value.key)) walk.runFor("removed-segment", { ...context, before }, before.value.key);
   walk.runFor("project", context, "");
+  const surroundings = surroundingsOf(current);
+  const definitions = new Map(current.definitions.map((each) => [wireKey(each.value), each]));
+  for (const { environment, flag, state } of options.stored ?? []) {
+    const after = definitions.get(flag);
+    if (after !== undefined) walk.run("stored-state", { ...context, after, environment, state, surroundings }, after);
+  }
   return walk.report();
 }
 

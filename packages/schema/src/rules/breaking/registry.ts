@@ -14,6 +14,8 @@ import { segmentNoDelete } from "./segment-no-delete.ts";
 import { staleOverSla } from "./stale-over-sla.ts";
 import { sunsetNotEarlier } from "./sunset-not-earlier.ts";
 import { sunsetPassed } from "./sunset-passed.ts";
+import { storedStateValid } from "./stored-state-valid.ts";
+import { suppressionExpired } from "./suppression-expired.ts";
 import { valueNotNarrowed } from "./value-not-narrowed.ts";
 import { valueNotWidened } from "./value-not-widened.ts";
 import { valueTypeAssignable } from "./value-type-assignable.ts";
@@ -40,6 +42,8 @@ export const breakingRules: readonly BreakingRule[] = [
   staleOverSla,
   sunsetNotEarlier,
   sunsetPassed,
+  storedStateValid,
+  suppressionExpired,
   valueNotNarrowed,
   valueNotWidened,
   valueTypeAssignable,

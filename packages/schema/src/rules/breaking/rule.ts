@@ -1,6 +1,7 @@
-import type { CalendarDate } from "../../definition/model.ts";
+import type { CalendarDate, FlagState } from "../../definition/model.ts";
 import type { Range } from "../../diagnostic/diagnostic.ts";
 import type { Located, LocatedDefinition, LocatedSegment, Project } from "../../project/model.ts";
+import type { Surroundings } from "../../validation/surroundings.ts";
 import type { RuleDocs } from "../lint/rule.ts";
 import type { Contract } from "./contract.ts";
 
@@ -44,6 +45,14 @@ export interface RemovedSegment extends CheckContext {
   readonly before: LocatedSegment;
 }
 
+/** What an environment has stored for a version. */
+export interface StoredState extends CheckContext {
+  readonly after: LocatedDefinition;
+  readonly environment: string;
+  readonly state: FlagState;
+  readonly surroundings: Surroundings;
+}
+
 interface Rule<Pair extends string, Subject> {
   /** States the invariant, upper snake case. */
   readonly id: string;
@@ -64,6 +73,7 @@ export type BreakingRule =
   | Rule<"added-version", AddedVersion>
   | Rule<"standing-version", StandingVersion>
   | Rule<"removed-segment", RemovedSegment>
+  | Rule<"stored-state", StoredState>
   | Rule<"project", CheckContext>;
 
 export interface BreakFinding {
