@@ -9,6 +9,8 @@ const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
 /** One flag of the code, tied to its configuration in one snapshot. Lives until the next snapshot. */
 export class Binding {
+  /** False when the clock need not be asked: it costs more than most answers. */
+  readonly timed: boolean;
   readonly #flag: RegisteredFlag;
   readonly #snapshot: CompiledSnapshot | undefined;
   readonly #compiled: CompiledFlag | undefined;
@@ -28,6 +30,7 @@ export class Binding {
     this.#flag = flag;
     this.#snapshot = snapshot;
     this.#compiled = compiled;
+    this.timed = compiled?.timed ?? false;
     this.#reading = reading;
     this.#counter = counter;
     this.#unbound =
