@@ -6,10 +6,11 @@ export interface Classified {
   readonly problem?: string;
 }
 
-/** How this mention of a flag uses it; `undefined` for an import, which uses nothing yet. */
+/** How this mention of a flag uses it; `undefined` for an import or a new name, which use nothing yet. */
 export function classify(name: Node): Classified | undefined {
   if (name.getFirstAncestorByKind(SyntaxKind.ImportDeclaration) !== undefined) return undefined;
-  if (Node.isExportSpecifier(name.getParent())) return { kind: "export" };
+  const specifier = name.getParent();
+  if (Node.isExportSpecifier(specifier)) return specifier.getNameNode() === name ? { kind: "export" } : undefined;
   if (name.getFirstAncestorByKind(SyntaxKind.TypeQuery) !== undefined) return { kind: "type" };
   const flag = wholeExpression(name);
   const parent = flag.getParent();
