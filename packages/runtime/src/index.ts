@@ -25,6 +25,7 @@ export type { Cancel, Host } from "./client/host.ts";
 export type { Logger } from "./client/logger.ts";
 export type { ClientStatus } from "./client/status.ts";
 export type { Source, SourceEvent, SourceSink, Verdict } from "./sources/source.ts";
+export { pollSource, type PollSourceOptions } from "./sources/poll-source.ts";
 export { staticSource } from "./sources/static-source.ts";
 export { type AttributeType, type Operator, operatorTable } from "./evaluation/operators/operator-table.ts";
 export * as snapshotLimits from "./snapshot/limits.ts";

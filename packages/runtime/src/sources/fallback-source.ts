@@ -49,7 +49,11 @@ export class FallbackSource implements Source {
 
   #judge(event: SourceEvent, sink: SourceSink): void {
     if (event.type === "failed") {
-      if (++this.#failures < HELP_AFTER || this.#second !== undefined || this.#sink === undefined) return;
+      this.#failures++;
+      if (this.#second !== undefined || this.#sink === undefined) return;
+      // Whoever has no flags at all is helped at once; the key that one door refuses, the other refuses too.
+      if (this.#failures < HELP_AFTER && sink.order() !== undefined) return;
+      if (event.error.code === "UNAUTHORIZED" || event.error.code === "FORBIDDEN") return;
       this.#second = this.#makeSecond();
       this.#second.start(sink);
     } else if (event.type !== "connected") {

@@ -93,6 +93,20 @@ describe("fallback", () => {
     expect(server.requests.filter(({ url }) => url?.endsWith("ruleset")).length).toBe(polled);
   });
 
+  test("a proxy that holds the stream back is noticed by its silence, named, and polled past", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.flushHeaders();
+    });
+    server.ruleset = answers(1, "gefragt");
+    const client = clientOf([server.url]);
+    const failures: (string | undefined)[] = [];
+    client.on("error", ({ help }) => failures.push(help));
+    expect((await client.ready).state).toBe("ready");
+    expect(client.get(banner)).toBe("gefragt");
+    expect(failures).toEqual([expect.stringContaining("buffering")]);
+  });
+
   test("a lagging poll never takes back what the stream has brought", async () => {
     const server = await serve((response, request) => {
       events(event("snapshot", snapshotOf(9, [bannerFlag("neu")]), "1-9"))(response, request);

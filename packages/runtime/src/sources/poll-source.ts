@@ -1,8 +1,8 @@
 import { type ClientError, reasonOf } from "../client/client-error.ts";
-import type { Cancel, Host } from "../client/host.ts";
+import { type Cancel, type Host, systemHost } from "../client/host.ts";
 import { Backoff } from "./backoff.ts";
 import { type Endpoint, Endpoints } from "./endpoints.ts";
-import { errorOf, type Fetch, readText, routeOf } from "./http.ts";
+import { errorOf, type Fetch, MAX_PAYLOAD_BYTES, readText, routeOf } from "./http.ts";
 import type { Source, SourceSink } from "./source.ts";
 
 export interface PollOptions {
@@ -20,6 +20,42 @@ export interface PollOptions {
 export const DEFAULT_POLL_INTERVAL_MS = 30_000;
 /** How long a whole answer may take, in milliseconds: a large environment over a thin line. */
 const ANSWER_TIMEOUT_MS = 30_000;
+
+/** How an app asks for polling where there is no Node. */
+export interface PollSourceOptions {
+  /** The server's address, or several in order of preference. */
+  readonly url: string | readonly string[];
+  /** A server key of the environment. */
+  readonly key: string;
+  /** From one answer to the next question, in milliseconds. Default 30,000. */
+  readonly intervalMs?: number;
+  /** The most bytes that an answer may have. Default 32 MiB. */
+  readonly maxPayloadBytes?: number;
+  /** Default: the platform's. */
+  readonly fetch?: Fetch;
+  readonly host?: Host;
+}
+
+/**
+ * Polling over the platform's `fetch`: for edge workers, and wherever there is no Node.
+ *
+ * @example
+ * ```ts
+ * const client = createClient({ source: pollSource({ url, key }) });
+ * ```
+ */
+export function pollSource(options: PollSourceOptions): Source {
+  const { url, key, intervalMs = DEFAULT_POLL_INTERVAL_MS, maxPayloadBytes = MAX_PAYLOAD_BYTES } = options;
+  return new PollSource({
+    urls: typeof url === "string" ? [url] : url,
+    key,
+    intervalMs,
+    maxPayloadBytes,
+    instance: crypto.randomUUID(),
+    fetch: options.fetch ?? ((address, init) => fetch(address, init)),
+    host: options.host ?? systemHost,
+  });
+}
 
 /** Asks `GET /sdk/v1/ruleset` again and again. What is held already is not sent again: the server answers 304. */
 export class PollSource implements Source {

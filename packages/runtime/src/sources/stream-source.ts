@@ -21,6 +21,11 @@ export interface StreamOptions {
 
 /** How long an answer may take to begin, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * How long a stream that has opened may say nothing, in milliseconds. The server begins at once, with flags or a
+ * heartbeat; silence here is a proxy that holds the answer back until it is complete, which a stream never is.
+ */
+const FIRST_BYTE_MS = 5_000;
 /** Heartbeats of which two may be lost. */
 const HEARTBEATS = 2.5;
 /** What a server does that does not say. */
@@ -248,7 +253,7 @@ class Connection {
     if (reader === undefined) return null;
     const heartbeatMs = Number(response.headers.get("flagwright-heartbeat-ms")) || DEFAULT_HEARTBEAT_MS;
     const silenceMs = this.#options.readTimeoutMs ?? HEARTBEATS * Math.max(heartbeatMs, 1_000);
-    this.#watch(silenceMs, "has been silent");
+    this.#watch(FIRST_BYTE_MS, "has opened a stream and sent nothing on it", HELD_BACK);
     return {
       getReader: () => ({
         cancel: () => reader.cancel(),
@@ -264,11 +269,15 @@ class Connection {
     };
   }
 
-  #watch(timeoutMs: number, what: string): void {
+  #watch(timeoutMs: number, what: string, more: Pick<ClientError, "help"> = {}): void {
     this.#watchdog?.();
     if (this.#over) return;
     this.#watchdog = this.#options.host.after(timeoutMs, () =>
-      this.#end({ code: "TIMEOUT", message: `${new URL(this.#handlers.url).origin} ${what} for ${timeoutMs} ms.` }),
+      this.#end({
+        code: "TIMEOUT",
+        message: `${new URL(this.#handlers.url).origin} ${what} for ${timeoutMs} ms.`,
+        ...more,
+      }),
     );
   }
 }
@@ -276,6 +285,10 @@ class Connection {
 function pickResponse({ status, url, redirected, headers }: FetchResponse): Omit<FetchLikeResponse, "body"> {
   return { status, url, redirected, headers };
 }
+
+const HELD_BACK: Pick<ClientError, "help"> = {
+  help: "A proxy in between may be buffering: switch that off for text/event-stream. Until then the client polls.",
+};
 
 function tooLarge(maxBytes: number): ClientError {
   return {
