@@ -27,7 +27,6 @@ function create(dialect: Dialect, validateFormats: boolean): Ajv {
     logger: false,
     validateFormats,
     validateSchema: false,
-    addUsedSchema: false,
     // `toString` is no member of `{}`.
     ownProperties: true,
     ...({ ignoreKeywordsWithRef: dialect === "draft-07" } as Options),
@@ -70,5 +69,8 @@ export function compileWithAjv(schema: JsonSchema, dialect: Dialect): Validator 
     return (value) => validate(value) === true;
   } catch (error) {
     throw new SchemaError("", (error as Error).message);
+  } finally {
+    // The next schema may have the same `$id`.
+    if (typeof schema === "object") instance.ajv.removeSchema(schema);
   }
 }

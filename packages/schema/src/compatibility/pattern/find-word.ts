@@ -1,4 +1,4 @@
-import { anyCharacter, END, mostReadable } from "./alphabet.ts";
+import { END } from "./alphabet.ts";
 import type { Regex, RegexStore } from "./regex.ts";
 
 /** A set of automaton states that are reached by words of one length, each with how it was reached. */
@@ -16,6 +16,7 @@ export function findWord(
   most: number,
   charge: () => void,
 ): string | undefined {
+  const symbols = store.representatives(language);
   const layers: Layer[] = [new Map([[language, { from: undefined, code: 0 }]])];
   // Up to the least length, states may be met again; the sets of them repeat sooner or later.
   const seenLayers = new Map<string, number>();
@@ -34,7 +35,7 @@ export function findWord(
       break;
     }
     seenLayers.set(key, layers.length - 1);
-    layers.push(nextLayer(store, layer, charge));
+    layers.push(nextLayer(store, layer, symbols, charge));
     length += 1;
   }
   const stored = (at: number): number => {
@@ -53,22 +54,20 @@ export function findWord(
       const layerAt = (at: number): Layer => (at >= least ? tail[at - least]! : layers[stored(at)]!);
       return spell(layerAt, length, state);
     }
-    const next = new Map([...nextLayer(store, layer, charge)].filter(([state]) => !visited.has(state)));
+    const next = new Map([...nextLayer(store, layer, symbols, charge)].filter(([state]) => !visited.has(state)));
     for (const state of next.keys()) visited.add(state);
     tail.push(next);
   }
   return undefined;
 }
 
-function nextLayer(store: RegexStore, layer: Layer, charge: () => void): Layer {
+function nextLayer(store: RegexStore, layer: Layer, symbols: readonly number[], charge: () => void): Layer {
   const next = new Map<Regex, { from: Regex; code: number }>();
   for (const state of layer.keys()) {
-    for (const [symbols, target] of store.step(state)) {
-      if (target === store.empty || next.has(target)) continue;
-      const code = mostReadable(symbols.intersect(anyCharacter));
-      if (code === undefined) continue;
-      charge();
-      next.set(target, { from: state, code });
+    charge();
+    for (const code of symbols) {
+      const target = store.after(state, code);
+      if (target !== store.empty && !next.has(target)) next.set(target, { from: state, code });
     }
   }
   return next;

@@ -42,6 +42,11 @@ class GuardedMatcher implements TextMatcher {
     this.#native = native;
   }
 
+  /** ajv tells patterns apart by their text. */
+  toString(): string {
+    return String(this.#native);
+  }
+
   test(text: string): boolean {
     if (text.length <= harmlessLength) return this.#native.test(text);
     try {

@@ -1,5 +1,5 @@
-import type { CharSet } from "refa";
-import { anySymbol, noSymbol } from "./alphabet.ts";
+import { CharBase, type CharSet } from "refa";
+import { anyCharacter, anySymbol, mostReadable, noSymbol } from "./alphabet.ts";
 
 /** A regular language over symbols, with intersection and complement. Interned: equal ones are the same object. */
 export type Regex = {
@@ -15,15 +15,13 @@ export type Regex = {
   | { readonly kind: "repeat"; readonly inner: Regex; readonly min: number; readonly max: number }
 );
 
-/** Where each symbol leads: the sets are disjoint, and together they are all symbols. */
-export type Step = readonly (readonly [symbols: CharSet, next: Regex])[];
-
 type Draft<R> = R extends Regex ? Omit<R, "id"> : never;
 
 /** Makes regular expressions and their derivatives (Brzozowski 1964), with enough algebra to keep those finite. */
 export class RegexStore {
   readonly #interned = new Map<string, Regex>();
-  readonly #steps: (Step | undefined)[] = [];
+  readonly #derivatives: Map<number, Regex>[] = [];
+  readonly #representatives = new Map<Regex, readonly number[]>();
   readonly #charge: () => void;
   readonly empty: Regex;
   readonly epsilon: Regex;
@@ -101,73 +99,49 @@ export class RegexStore {
     return this.#intern(`r${inner.id},${least},${max}`, { kind: "repeat", nullable, inner, min: least, max });
   }
 
-  step(regex: Regex): Step {
-    let step = this.#steps[regex.id];
-    if (step === undefined) {
-      step = this.#step(regex);
-      this.#steps[regex.id] = step;
-    }
-    return step;
-  }
-
   /** What may follow that symbol. */
   after(regex: Regex, symbol: number): Regex {
-    return this.step(regex).find(([symbols]) => symbols.has(symbol))?.[1] ?? this.empty;
+    const memo = (this.#derivatives[regex.id] ??= new Map<number, Regex>());
+    let next = memo.get(symbol);
+    if (next === undefined) memo.set(symbol, (next = this.#derive(regex, symbol)));
+    return next;
   }
 
-  #step(regex: Regex): Step {
+  /** One character of each kind that the expression, and whatever follows from it, tells apart. */
+  representatives(regex: Regex): readonly number[] {
+    let codes = this.#representatives.get(regex);
+    if (codes === undefined) {
+      const sets = new Map<string, CharSet>();
+      collectSymbols(regex, sets, new Set());
+      const base = new CharBase([anyCharacter, ...sets.values()]);
+      codes = base.sets.flatMap((set) => mostReadable(set.intersect(anyCharacter)) ?? []);
+      this.#representatives.set(regex, codes);
+    }
+    return codes;
+  }
+
+  #derive(regex: Regex, symbol: number): Regex {
     switch (regex.kind) {
       case "empty":
       case "epsilon":
-        return [[anySymbol, this.empty]];
-      case "symbols": {
-        const others = regex.symbols.negate();
-        return others.isEmpty
-          ? [[regex.symbols, this.epsilon]]
-          : [
-              [regex.symbols, this.epsilon],
-              [others, this.empty],
-            ];
-      }
+        return this.empty;
+      case "symbols":
+        return regex.symbols.has(symbol) ? this.epsilon : this.empty;
       case "concat": {
-        const first = this.step(regex.head).map(([symbols, next]) => [symbols, this.concat(next, regex.tail)] as const);
-        return regex.head.nullable
-          ? this.#overlay([first, this.step(regex.tail)], (parts) => this.union(parts))
-          : merge(first);
+        const first = this.concat(this.after(regex.head, symbol), regex.tail);
+        return regex.head.nullable ? this.union([first, this.after(regex.tail, symbol)]) : first;
       }
       case "union":
-        return this.#overlay(
-          regex.parts.map((part) => this.step(part)),
-          (parts) => this.union(parts),
-        );
+        return this.union(regex.parts.map((part) => this.after(part, symbol)));
       case "intersection":
-        return this.#overlay(
-          regex.parts.map((part) => this.step(part)),
-          (parts) => this.intersection(parts),
-        );
+        return this.intersection(regex.parts.map((part) => this.after(part, symbol)));
       case "complement":
-        return this.step(regex.inner).map(([symbols, next]) => [symbols, this.complement(next)] as const);
+        return this.complement(this.after(regex.inner, symbol));
       case "repeat": {
         const rest = this.repeat(regex.inner, Math.max(regex.min - 1, 0), regex.max - 1);
-        return merge(this.step(regex.inner).map(([symbols, next]) => [symbols, this.concat(next, rest)] as const));
+        return this.concat(this.after(regex.inner, symbol), rest);
       }
     }
-  }
-
-  /** Lays partitions over each other and joins what each symbol leads to. */
-  #overlay(steps: readonly Step[], join: (parts: readonly Regex[]) => Regex): Step {
-    let cells: readonly (readonly [CharSet, readonly Regex[]])[] = [[anySymbol, []]];
-    for (const step of steps) {
-      const finer: (readonly [CharSet, readonly Regex[]])[] = [];
-      for (const [symbols, parts] of cells) {
-        for (const [others, next] of step) {
-          const common = symbols.intersect(others);
-          if (!common.isEmpty) finer.push([common, [...parts, next]]);
-        }
-      }
-      cells = mergeCells(finer);
-    }
-    return merge(cells.map(([symbols, parts]) => [symbols, join(parts)] as const));
   }
 
   #combined(kind: "union" | "intersection", parts: ReadonlySet<Regex>, neutral: Regex): Regex {
@@ -189,21 +163,26 @@ export class RegexStore {
   }
 }
 
-function merge(step: Step): Step {
-  const byNext = new Map<Regex, CharSet>();
-  for (const [symbols, next] of step) byNext.set(next, byNext.get(next)?.union(symbols) ?? symbols);
-  return [...byNext].map(([next, symbols]) => [symbols, next] as const);
-}
-
-/** Cells whose parts are the same in the same order are one. */
-function mergeCells(
-  cells: readonly (readonly [CharSet, readonly Regex[]])[],
-): readonly (readonly [CharSet, readonly Regex[]])[] {
-  const byParts = new Map<string, readonly [CharSet, readonly Regex[]]>();
-  for (const [symbols, parts] of cells) {
-    const key = parts.map((each) => each.id).join(",");
-    const known = byParts.get(key);
-    byParts.set(key, known === undefined ? [symbols, parts] : [known[0].union(symbols), parts]);
+function collectSymbols(regex: Regex, sets: Map<string, CharSet>, seen: Set<Regex>): void {
+  if (seen.has(regex)) return;
+  seen.add(regex);
+  switch (regex.kind) {
+    case "symbols":
+      sets.set(regex.symbols.toRangesString(), regex.symbols);
+      break;
+    case "concat":
+      collectSymbols(regex.head, sets, seen);
+      collectSymbols(regex.tail, sets, seen);
+      break;
+    case "union":
+    case "intersection":
+      for (const part of regex.parts) collectSymbols(part, sets, seen);
+      break;
+    case "complement":
+    case "repeat":
+      collectSymbols(regex.inner, sets, seen);
+      break;
+    default:
+      break;
   }
-  return [...byParts.values()];
 }

@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../../definition/model.ts";
 import { metaSchemaError } from "../ajv-validator.ts";
 import { dialectOf, dialects, type Dialect } from "../dialect.ts";
-import { exactKey, fromJson, parseExact, toJson, type Exact } from "../exact-json.ts";
-import type { SchemaError } from "../schema-error.ts";
+import { exactKey, fromJson, isExactArray, isExactObject, parseExact, toJson, type Exact } from "../exact-json.ts";
+import { SchemaError } from "../schema-error.ts";
 import { forAjv } from "./for-ajv.ts";
 
 /** A JSON Schema in the three forms that a comparison needs. */
@@ -16,6 +16,9 @@ export interface SchemaDocument {
   readonly json: JsonSchema;
 }
 
+/** Schemas written by people end at 30 levels; validators overflow their stack at about a thousand. */
+const maximumNesting = 600;
+
 /** Reads JSON text, so that numbers beyond doubles keep their digits. Throws `SchemaError` when it is no schema. */
 export function parseSchema(text: string): SchemaDocument {
   return readExactSchema(parseExact(text));
@@ -23,15 +26,26 @@ export function parseSchema(text: string): SchemaDocument {
 
 /** Throws `SchemaError` when it is no schema. */
 export function readExactSchema(schema: Exact): SchemaDocument {
-  return document(schema, toJson(schema) as JsonSchema);
+  return orTooDeep(() => document(schema, toJson(schema) as JsonSchema));
 }
 
 /** Throws `SchemaError` when it is no schema. */
 export function readSchema(schema: JsonSchema): SchemaDocument {
-  return document(fromJson(schema), schema);
+  return orTooDeep(() => document(fromJson(schema), schema));
+}
+
+function orTooDeep<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new SchemaError("", "The schema is nested too deeply") : error;
+  }
 }
 
 function document(exact: Exact, json: JsonSchema): SchemaDocument {
+  if (depthOf(exact) > maximumNesting) {
+    throw new SchemaError("", `The schema is nested more than ${maximumNesting} levels deep`);
+  }
   const dialect = fittingDialect(exact, json);
   return { exact, dialect, key: `${dialect} ${exactKey(exact)}`, json: forAjv(json) };
 }
@@ -47,4 +61,14 @@ function fittingDialect(exact: Exact, json: JsonSchema): Dialect {
     first ??= error;
   }
   throw first!;
+}
+
+function depthOf(value: Exact): number {
+  let depth = 0;
+  let level: Exact[] = [value];
+  while (level.length > 0 && depth <= maximumNesting) {
+    depth += 1;
+    level = level.flatMap((each) => (isExactArray(each) ? each : isExactObject(each) ? [...each.values()] : []));
+  }
+  return depth;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "../../definition/model.ts";
+import { knownMetaSchema } from "./meta-schemas.ts";
 import { schemaKeywords } from "./keywords.ts";
 
 /** Their values are data, not schemas. */
@@ -10,7 +11,11 @@ const dataKeywords = new Set(["const", "default", "enum", "examples", "required"
  * empty `enum`, all of which JSON Schema gives another meaning or none.
  */
 export function forAjv(schema: JsonSchema): JsonSchema {
-  return rewrite(schema) as JsonSchema;
+  const rewritten = rewrite(schema) as JsonSchema;
+  const id = typeof rewritten === "object" ? rewritten["$id"] : undefined;
+  if (typeof id !== "string" || knownMetaSchema(id.replace(/#$/, "")) === undefined) return rewritten;
+  // Two schemas of one name are too many for ajv; a neighbouring name keeps relative references alive.
+  return { ...(rewritten as JsonObject), $id: `${id.replace(/#$/, "")}-compared` };
 }
 
 function rewrite(schema: JsonValue): JsonValue {

@@ -28,6 +28,9 @@ export interface SchemaView {
   readonly child: (schema: Exact, ...path: readonly (string | number)[]) => Formula;
 }
 
+/** Deeper than this, schemas are read later, so that a chain of a thousand references does not exhaust the stack. */
+const maximumDepth = 150;
+
 interface Memo {
   formula?: Formula;
   target?: RefTarget;
@@ -40,7 +43,9 @@ export class SchemaReader {
   readonly #document: string;
   readonly #options: ReadOptions;
   readonly #memo = new Map<ExactObject, Map<string, Memo>>();
-  readonly #targets: RefTarget[] = [];
+  readonly #targets = new Set<RefTarget>();
+  readonly #postponed: (() => void)[] = [];
+  #depth = 0;
 
   constructor(store: FormulaStore, resources: Resources, document: string, options: ReadOptions) {
     this.store = store;
@@ -52,6 +57,7 @@ export class SchemaReader {
   /** Throws `SchemaError` when a reference leads nowhere or to itself. */
   readRoot(): Formula {
     const formula = this.read(this.resources.root, Scope.empty);
+    for (let next = this.#postponed.pop(); next !== undefined; next = this.#postponed.pop()) next();
     for (const target of this.#targets) this.#refuseEmptyCycle(target);
     return formula;
   }
@@ -63,14 +69,23 @@ export class SchemaReader {
     const memo = this.#memoOf(at.schema, scope);
     if (memo.formula !== undefined) return memo.formula;
     if (memo.target !== undefined) {
-      if (!this.#targets.includes(memo.target)) this.#targets.push(memo.target);
+      this.#targets.add(memo.target);
       return this.store.ref(memo.target);
     }
-    memo.target = { name: `${this.#document}${at.pointer}` };
-    const formula = this.#readKeywords(this.view(at, scope));
-    memo.target.body = formula;
-    memo.formula = formula;
-    return formula;
+    const target: RefTarget = { name: `${this.#document}${at.pointer}` };
+    memo.target = target;
+    const complete = (): Formula => {
+      this.#depth += 1;
+      const formula = this.#readKeywords(this.view(at, scope));
+      this.#depth -= 1;
+      target.body = formula;
+      memo.formula = formula;
+      return formula;
+    };
+    if (this.#depth < maximumDepth) return complete();
+    this.#postponed.push(complete);
+    this.#targets.add(target);
+    return this.store.ref(target);
   }
 
   view(at: SchemaAt, scope: Scope): SchemaView {

@@ -2,10 +2,10 @@ import type { Fraction } from "fraction.js";
 import { exactKey } from "../exact-json.ts";
 import type { ExactlyOneFormula, Formula } from "../formula/formula.ts";
 import type { FormulaStore } from "../formula/formula-store.ts";
-import type { SingleType } from "../formula/type-mask.ts";
+import { STRING, type SingleType } from "../formula/type-mask.ts";
 
-/** With more parts, pairs are not looked at and taken to overlap. */
-const maximumCompared = 120;
+/** With more parts, only their tags are compared, and pairs without a tag are taken to overlap. */
+const maximumCompared = 40;
 
 /**
  * Writes "exactly one" out. Most `oneOf`s have parts that exclude each other and are plain disjunctions; which pairs
@@ -41,12 +41,16 @@ export class ExactlyOne {
   }
 
   #overlaps(parts: readonly Formula[], type: SingleType): (a: number, b: number) => boolean {
-    if (parts.length > maximumCompared) return () => true;
+    const tags = parts.map(tagsOf);
     const disjoint = new Set<string>();
     for (let b = 1; b < parts.length; b += 1) {
       for (let a = 0; a < b; a += 1) {
-        const both = this.#store.and([parts[a]!, parts[b]!]);
-        if (this.#isEmpty(both, type)) disjoint.add(`${a} ${b}`);
+        if (excludeEachOther(tags[a]!, tags[b]!)) {
+          disjoint.add(`${a} ${b}`);
+        } else if (parts.length <= maximumCompared) {
+          const both = this.#store.and([parts[a]!, parts[b]!]);
+          if (this.#isEmpty(both, type)) disjoint.add(`${a} ${b}`);
+        }
       }
     }
     return (a, b) => !disjoint.has(`${Math.min(a, b)} ${Math.max(a, b)}`);
@@ -90,4 +94,36 @@ export class ExactlyOne {
     }
     return formula !== undefined && negative ? store.negate(formula) : formula;
   }
+}
+
+/** The texts that a required property may have, by property. */
+type Tags = ReadonlyMap<string, ReadonlySet<string>>;
+
+function tagsOf(part: Formula): Tags {
+  const required = new Set<string>();
+  const values = new Map<string, ReadonlySet<string>>();
+  for (const each of part.kind === "and" ? part.parts : [part]) {
+    if (each.kind !== "allKeys" && each.kind !== "someKey") continue;
+    if (each.key.kind !== "stringIn" || each.key.values.size !== 1) continue;
+    const [name] = each.key.values;
+    if (each.kind === "someKey") required.add(name!);
+    const texts = textsOf(each.value);
+    if (texts !== undefined) values.set(name!, texts);
+  }
+  return new Map([...values].filter(([name]) => required.has(name)));
+}
+
+/** The texts of a formula that only texts satisfy. */
+function textsOf(value: Formula): ReadonlySet<string> | undefined {
+  if (value.kind !== "and" || !value.parts.some((part) => part.kind === "types" && part.mask === STRING))
+    return undefined;
+  return value.parts.find((part) => part.kind === "stringIn")?.values;
+}
+
+function excludeEachOther(a: Tags, b: Tags): boolean {
+  for (const [name, texts] of a) {
+    const others = b.get(name);
+    if (others !== undefined && ![...texts].some((text) => others.has(text))) return true;
+  }
+  return false;
 }
