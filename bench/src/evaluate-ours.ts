@@ -1,5 +1,5 @@
 import {
-  createClient,
+  connect,
   evaluateAll,
   compile,
   parseSnapshot,
@@ -25,21 +25,22 @@ const allContexts: readonly EvaluationContext[] = contexts.map((context) => ({ .
 export const flagwright: Adapter = {
   name: "Flagwright",
   document: (flags) => JSON.stringify(snapshotOf(flags)),
-  async load(flags, document) {
+  async load(_flags, document) {
     const snapshot = JSON.parse(document) as Snapshot;
-    const client = createClient({ source: staticSource(snapshot), logger: null });
-    await client.ready;
-    const typed = new Map(
-      flags.map(({ key }): [string, Flag<boolean, Context>] => [
-        key,
-        defineFlag<boolean, Context>({ key, version: 1, type: "boolean", hash: "bench", default: false }),
-      ]),
-    );
+    const client = await connect({ source: staticSource(snapshot), logger: null });
     const compiled = compile(snapshot);
-    const unknown = [...typed.values()][0] as Flag<boolean, Context>;
     return {
       name: this.name,
-      evaluate: (key, person) => client.get(typed.get(key) ?? unknown, contexts[person] as Context),
+      asks: (key) => {
+        const flag: Flag<boolean, Context> = defineFlag({
+          key,
+          version: 1,
+          type: "boolean",
+          hash: "bench",
+          default: false,
+        });
+        return (person) => flag(contexts[person] as Context);
+      },
       evaluateAll: (person) => evaluateAll(compiled, allContexts[person] ?? {}, Date.now()),
       close: () => client.close(),
     };

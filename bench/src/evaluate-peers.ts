@@ -50,7 +50,7 @@ const launchDarkly: Adapter = {
     const contexts = people.map(({ id, ...rest }) => ({ kind: "user", key: id, ...rest }));
     return {
       name: this.name,
-      evaluate: (key, person) => client.boolVariation(key, contexts[person] as { kind: "user"; key: string }, false),
+      asks: (key) => (person) => client.boolVariation(key, contexts[person] as { kind: "user"; key: string }, false),
       evaluateAll: (person) => client.allFlagsState(contexts[person] as { kind: "user"; key: string }),
       close: () => client.close(),
     };
@@ -112,7 +112,7 @@ const unleash: Adapter = {
     const keys = flags.map(({ key }) => key);
     return {
       name: this.name,
-      evaluate: (key, person) => client.isEnabled(key, contexts[person] as { userId: string }),
+      asks: (key) => (person) => client.isEnabled(key, contexts[person] as { userId: string }),
       evaluateAll: (person) => keys.map((key) => client.isEnabled(key, contexts[person] as { userId: string })),
       close: () => client.destroy(),
     };
@@ -163,7 +163,7 @@ const growthBook: Adapter = {
     const keys = flags.map(({ key }) => key);
     return {
       name: this.name,
-      evaluate: (key, person) => client.isOn(key, contexts[person] ?? {}),
+      asks: (key) => (person) => client.isOn(key, contexts[person] ?? {}),
       evaluateAll: (person) => keys.map((key) => client.isOn(key, contexts[person] ?? {})),
       close: () => client.destroy(),
     };
@@ -193,7 +193,7 @@ const flagd: Adapter = {
     const contexts = people.map(({ id, ...rest }) => ({ targetingKey: id, ...rest }));
     return {
       name: this.name,
-      evaluate: (key, person) => core.resolveBooleanEvaluation(key, false, contexts[person], silent).value,
+      asks: (key) => (person) => core.resolveBooleanEvaluation(key, false, contexts[person], silent).value,
       evaluateAll: (person) => core.resolveAll(contexts[person], silent),
       close: () => {},
     };
@@ -256,7 +256,7 @@ const featurevisor: Adapter = {
     const contexts = people.map((person) => ({ ...person }));
     return {
       name: this.name,
-      evaluate: (key, person) => client.isEnabled(key, contexts[person]),
+      asks: (key) => (person) => client.isEnabled(key, contexts[person]),
       evaluateAll: (person) => client.getAllEvaluations(contexts[person]),
       close: () => client.close(),
     };
@@ -291,7 +291,7 @@ const openFeature: Adapter = {
     const contexts = people.map(({ id, ...rest }) => ({ targetingKey: id, ...rest }));
     return {
       name: this.name,
-      evaluate: (key, person) => provider.resolveBooleanEvaluation(key, false, contexts[person], silent),
+      asks: (key) => (person) => provider.resolveBooleanEvaluation(key, false, contexts[person], silent),
       evaluateAll: () => undefined,
       close: () => {},
     };

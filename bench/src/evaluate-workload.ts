@@ -44,8 +44,8 @@ export function manyFlags(count: number): readonly WorkloadFlag[] {
 /** One system, loaded with flags and ready. */
 export interface Subject {
   readonly name: string;
-  /** The answer for the person of this number, or a promise of it where the system knows no other way. */
-  evaluate(key: string, person: number): unknown;
+  /** What asks about one flag: the answer for the person of this number, or a promise where there is no other way. */
+  asks(key: string): (person: number) => unknown;
   /** Answers of all flags for one person, by the system's own call where it has one. */
   evaluateAll(person: number): unknown;
   close(): Promise<void> | void;

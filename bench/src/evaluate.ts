@@ -25,10 +25,10 @@ async function singleFlags(): Promise<readonly BenchRow[]> {
   const inMemory = await loadAll(plainOnly, single);
   for (const { key, title, atLeast } of cases) {
     const taking = key === "plain" ? [...subjects, ...inMemory] : subjects;
-    const works = taking.map((subject): Work => ({
-      name: subject.name,
-      call: (index) => subject.evaluate(key, index % PEOPLE),
-    }));
+    const works = taking.map((subject): Work => {
+      const ask = subject.asks(key);
+      return { name: subject.name, call: (index) => ask(index % PEOPLE) };
+    });
     rows.push(...against(title, "ns/call", await nanosecondsPerCall(works), atLeast));
     const bytes = new Map<string, number>();
     for (const work of works) bytes.set(work.name, await bytesPerCall(work));
@@ -64,7 +64,7 @@ async function loading(): Promise<readonly BenchRow[]> {
       if (adapter === flagwright) readyFrom(document);
       else {
         const subject = await adapter.load(flags, document);
-        await subject.evaluate("flag-1", 0);
+        await subject.asks("flag-1")(0);
         times.get(adapter.name)?.push(performance.now() - start);
         await subject.close();
         continue;
@@ -128,7 +128,7 @@ async function heap(): Promise<readonly BenchRow[]> {
     const document = adapter.document?.(flags) ?? "";
     const before = heapUsed();
     const subject = await adapter.load(flags, document);
-    for (const { key } of flags) await subject.evaluate(key, 0);
+    for (const { key } of flags) await subject.asks(key)(0);
     bytes.set(adapter.name, (heapUsed() - before) / flags.length);
     await subject.close();
   }
