@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { packages } from "../checks/manifests.ts";
+import { followGuide } from "./guide.ts";
+import { during, run, step } from "./stranger.ts";
 
 /**
  * Builds and packs every published package, installs the tarballs in an empty folder as a stranger would, and uses them:
@@ -82,53 +83,14 @@ async function packed(app: string): Promise<void> {
     ]);
     expectLine(run(app, "node", ["bundle.mjs"]), "off");
   });
-  await live(app, flagwright);
-}
-
-/** The server from its tarball, a push, and an app that sees a toggle. */
-async function live(app: string, flagwright: (...words: string[]) => string): Promise<void> {
-  const server = spawn("node", [join(app, "node_modules/.bin/flagwright"), "serve", "--port", "0"], {
-    cwd: app,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  server.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  server.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  try {
-    await until(
-      () => output.includes("http://127.0.0.1:"),
-      () => `the server did not start:\n${output}`,
-    );
+  await during(app, [join(app, "node_modules/.bin/flagwright"), "serve", "--port", "0"], "listens on http", () => {
     step("flagwright push", () => flagwright("push"));
     step("flagwright toggle", () => flagwright("toggle", "greeting", "on", "--env", "development"));
     const bundled = ["flags.gen.ts", "--bundle", "--packages=external", "--format=esm", "--outfile=flags.bundle.mjs"];
     step("bundle the generated module", () => run(app, join(app, "node_modules/.bin/esbuild"), bundled));
     step("an app over the stream", () => expectLine(run(app, "node", ["live.mjs"]), "greeting true"));
-  } finally {
-    server.kill("SIGTERM");
-    await ended;
-  }
-}
-
-function step(name: string, action: () => unknown): void {
-  const started = Date.now();
-  action();
-  console.log(`  ✓ ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-}
-
-function run(cwd: string, file: string, words: readonly string[]): string {
-  const env = {
-    ...process.env,
-    PATH: [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter),
-    FORCE_COLOR: "0",
-  };
-  try {
-    return execFileSync(file, words, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${file} ${words.join(" ")} failed:\n${stdout ?? ""}${stderr ?? String(error)}`, { cause: error });
-  }
+  });
+  await followGuide(app, join(root, "docs/guide/getting-started.md"));
 }
 
 function expectLine(output: string, line: string): void {
@@ -140,12 +102,4 @@ function versionOf(name: string): string {
     devDependencies: { [name: string]: string };
   };
   return manifest.devDependencies[name] ?? "latest";
-}
-
-async function until(done: () => boolean, why: () => string, withinMs: number = 60_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!done()) {
-    if (Date.now() > deadline) throw new Error(why());
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
