@@ -1,12 +1,13 @@
 import type { JsonValue } from "@flagwright/runtime";
 import type { Doc } from "prettier";
 import { builders } from "prettier/doc";
-import { isArray } from "../typescript/literal.ts";
+import { isArray, numberLiteral } from "../typescript/literal.ts";
 
 const { fill, group, hardline, indent, join, line, softline } = builders;
 
 /** A JSON document as prettier lays it out: each member of an object on its own line, arrays on one where they fit. */
 export function jsonDoc(value: JsonValue): Doc {
+  if (typeof value === "number") return numberLiteral(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isArray(value)) return arrayDoc(value);
   const members = Object.entries(value).map(([name, member]): Doc => [JSON.stringify(name), ": ", jsonDoc(member)]);
@@ -24,7 +25,7 @@ function arrayDoc(items: readonly JsonValue[]): Doc {
 }
 
 /** Several objects of more than one member each, or several arrays of more than one item each, always break. */
-function isMatrix(items: readonly JsonValue[]): boolean {
+export function isMatrix(items: readonly JsonValue[]): boolean {
   if (items.length < 2) return false;
   return (
     items.every((item) => isArray(item) && item.length > 1) ||

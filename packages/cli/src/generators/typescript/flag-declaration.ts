@@ -1,17 +1,24 @@
 import type { JsonValue } from "@flagwright/runtime";
+import { docText } from "../layout/doc-text.ts";
+import { fits, hasPlainWidth, laidOut, raw, type Declaration, type Layout } from "../layout/layout.ts";
+import { layOutMembers, layOutType } from "../layout/type-layout.ts";
+import { holdsMatrix, memberDoc, objectDoc } from "../layout/value-doc.ts";
 import { comparedValues } from "../validators/needs-validator.ts";
 import { commentLines, safeLine } from "./comment.ts";
 import { flagDoc, type FlagNameOf } from "./flag-doc.ts";
 import type { Imports } from "./imports.ts";
-import { stringLiteral, valueKey, valueLiteral } from "./literal.ts";
-import { printObject, printType, type NameOf } from "./print-type.ts";
+import { valueKey, valueLiteral } from "./literal.ts";
 import type { ModuleForm } from "./module-form.ts";
+import { printObject, printType, type NameOf } from "./print-type.ts";
 import type { FlagModel, NamedType } from "./project-model.ts";
+import type { Member } from "./type-node.ts";
 
 /** What the declarations of a file need to know of it. */
 export interface FileScope {
   readonly form: ModuleForm;
   readonly imports: Imports;
+  /** How to lay out, or `undefined` when prettier will do it. */
+  readonly layout: Layout | undefined;
   readonly typeName: NameOf;
   readonly flagName: FlagNameOf;
   /** The name under which this file knows a flag's constant. */
@@ -22,49 +29,130 @@ export interface FileScope {
   readonly validator: (flag: FlagModel) => string | undefined;
 }
 
-export function typeDeclaration({ id, type, doc }: NamedType, scope: FileScope): string {
-  if (scope.form === "code") return "";
+export function typeDeclaration({ id, type, doc }: NamedType, scope: FileScope): Declaration {
   const name = scope.typeName(id);
-  const body =
-    type.kind === "object" && type.members.length > 0
-      ? `export interface ${name} ${printObject(type, scope.typeName)}`
-      : `export type ${name} = ${printType(type, scope.typeName)};`;
-  return [...commentLines(doc), body].join("\n");
+  if (type.kind === "object" && type.members.length > 0) return interfaceDeclaration(name, type, doc, scope);
+  const comment = commentLines(doc);
+  const lines = scope.layout && layOutType(`export type ${name} = `, type, ";", "", scope.layout, scope.typeName);
+  if (lines !== undefined) return laidOut([...comment, ...lines]);
+  return raw([...comment, `export type ${name} = ${printType(type, scope.typeName)};`].join("\n"));
 }
 
-export function contextDeclaration({ name: flag, context, contextId }: FlagModel, scope: FileScope): string {
-  if (scope.form === "code") return "";
-  const comment = commentLines([`What the rules of {@link ${flag}} may read.`]);
-  const members = printObject({ members: context }, scope.typeName);
-  return [...comment, `export interface ${scope.typeName(contextId)} ${members}`].join("\n");
+export function contextDeclaration({ name, context, contextId }: FlagModel, scope: FileScope): Declaration {
+  const doc = [`What the rules of {@link ${name}} may read.`];
+  return interfaceDeclaration(scope.typeName(contextId), { members: context }, doc, scope);
+}
+
+function interfaceDeclaration(
+  name: string,
+  type: { readonly members: readonly Member[] },
+  doc: readonly string[],
+  scope: FileScope,
+): Declaration {
+  const comment = commentLines(doc);
+  const members = scope.layout && layOutMembers(type, "", scope.layout, scope.typeName);
+  if (members !== undefined) return laidOut([...comment, `export interface ${name} {`, ...members, "}"]);
+  return raw([...comment, `export interface ${name} ${printObject(type, scope.typeName)}`].join("\n"));
 }
 
 /** The constant of a flag: data, and one pure call into the runtime. */
-export function flagDeclaration(flag: FlagModel, scope: FileScope): string {
-  const comment = commentLines(flagDoc(flag.definition, scope.flagName));
+export function flagDeclaration(flag: FlagModel, scope: FileScope): Declaration {
+  const comment = scope.form === "code" ? [] : commentLines(flagDoc(flag.definition, scope.flagName));
   const { name } = flag;
-  if (scope.form === "types") return [...comment, `export declare const ${name}: ${flagType(flag, scope)};`].join("\n");
-  const call = `/*@__PURE__*/ ${scope.imports.abi("defineFlag")}(${flagData(flag, scope)})`;
-  if (scope.form === "code") return `export const ${name} = ${call};`;
-  return [...comment, `export const ${name}: ${flagType(flag, scope)} = ${call};`].join("\n");
+  if (scope.form === "types") {
+    const line = `export declare const ${name}: ${flagType(flag, scope)};`;
+    return { text: [...comment, line].join("\n"), laidOut: scope.layout !== undefined && fits(line, scope.layout) };
+  }
+  const left = `export const ${name}${scope.form === "code" ? "" : `: ${flagType(flag, scope)}`} =`;
+  const callee = `/*@__PURE__*/ ${scope.imports.abi("defineFlag")}(`;
+  const validator = scope.validator(flag);
+  const language = scope.form === "code" ? "js" : "ts";
+  const lines = scope.layout && layOutCall(left, callee, flagData(flag), validator, scope.layout, language);
+  if (lines !== undefined) return laidOut([...comment, ...lines]);
+  const data = flagData(flag).map(({ key, value }) => `${key}: ${memberText(value, language)},\n`);
+  const object = `{\n${data.join("")}}`;
+  return raw(
+    [...comment, `${left} ${callee}${validator === undefined ? object : `${object}, ${validator}`});`].join("\n"),
+  );
 }
 
-function flagData(flag: FlagModel, scope: FileScope): string {
-  const { version, type, schemaHash, default: fallback, variants, value } = flag.definition;
+type DataMember =
+  { readonly key: string; readonly value: JsonValue } | { readonly key: "variants"; readonly value: Variants };
+
+/** Names and values in their order, which an object would lose for names that look like numbers. */
+class Variants {
+  readonly entries: FlagModel["definition"]["variants"];
+  constructor(entries: FlagModel["definition"]["variants"]) {
+    this.entries = entries;
+  }
+}
+
+function flagData({ wireKey, definition }: FlagModel): readonly DataMember[] {
+  const { version, type, schemaHash, default: fallback, variants, value } = definition;
   const allowed = comparedValues(value);
-  const language = scope.form === "code" ? "js" : "ts";
-  const data = [
-    `key: ${stringLiteral(flag.wireKey)}`,
-    `version: ${version}`,
-    `type: ${stringLiteral(type)}`,
-    `hash: ${stringLiteral(schemaHash)}`,
-    `default: ${valueLiteral(fallback, language)}`,
-    ...(type === "boolean" ? [] : [`variants: ${variantsLiteral(variants, language)}`]),
-    ...(allowed === undefined ? [] : [`enum: ${valueLiteral(allowed)}`]),
+  return [
+    { key: "key", value: wireKey },
+    { key: "version", value: version },
+    { key: "type", value: type },
+    { key: "hash", value: schemaHash },
+    { key: "default", value: fallback },
+    ...(type === "boolean" ? [] : [{ key: "variants" as const, value: new Variants(variants) }]),
+    ...(allowed === undefined ? [] : [{ key: "enum", value: allowed }]),
   ];
-  const validator = scope.validator(flag);
-  const object = `{\n${data.map((each) => `${each},\n`).join("")}}`;
-  return validator === undefined ? object : `${object}, ${validator}`;
+}
+
+function memberText(value: JsonValue | Variants, language: "ts" | "js"): string {
+  if (!(value instanceof Variants)) return valueLiteral(value, language);
+  const members = value.entries.map(([name, each]) => `${valueKey(name, language)}: ${valueLiteral(each, language)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+/** `left callee({ … })` or, with a validator, the two arguments on lines of their own. */
+function layOutCall(
+  left: string,
+  callee: string,
+  data: readonly DataMember[],
+  validator: string | undefined,
+  layout: Layout,
+  language: "ts" | "js",
+): readonly string[] | undefined {
+  const tab = " ".repeat(layout.tabWidth);
+  const isOneLine = fits(`${left} ${callee}`, layout);
+  if (!isOneLine && !fits(left, layout)) return undefined;
+  const base = isOneLine ? "" : tab;
+  const head = isOneLine ? [`${left} ${callee}`] : [left, `${tab}${callee}`];
+  // A lone object hugs the parentheses, unless its brace alone is too much for the line.
+  const hugs = validator === undefined && fits(`${head.at(-1) ?? ""}{`, layout);
+  const object = hugs ? base : base + tab;
+  const members = data.map((member) => layOutData(member, object + tab, layout, language));
+  if (members.some((member) => member === undefined)) return undefined;
+  const body = members.flatMap((member) => member ?? []);
+  if (hugs) return [...head.slice(0, -1), `${head.at(-1) ?? ""}{`, ...body, `${base}});`];
+  const second = validator === undefined ? [] : [`${object}${validator},`];
+  return [...head, `${object}{`, ...body, `${object}},`, ...second, `${base});`];
+}
+
+function layOutData(
+  { key, value }: DataMember,
+  indent: string,
+  layout: Layout,
+  language: "ts" | "js",
+): readonly string[] | undefined {
+  const values = value instanceof Variants ? value.entries.map(([, each]) => each) : [value];
+  const line = `${indent}${key}: ${memberText(value, language)},`;
+  if (fits(line, layout) && !values.some(holdsMatrix)) return [line];
+  if (!hasPlainWidth(line)) return undefined;
+  const narrower = { ...layout, printWidth: layout.printWidth - indent.length };
+  const doc =
+    value instanceof Variants
+      ? [
+          `${key}: `,
+          objectDoc(value.entries.map(([name, each]) => memberDoc(valueKey(name, language), each, layout, language))),
+        ]
+      : memberDoc(key, value, layout, language);
+  return docText([doc, ","], narrower)
+    .split("\n")
+    .map((each) => indent + each);
 }
 
 function flagType(flag: FlagModel, scope: FileScope): string {
@@ -74,20 +162,16 @@ function flagType(flag: FlagModel, scope: FileScope): string {
 }
 
 /** The name that a renamed flag had before, for code that still uses it. */
-export function aliasDeclaration(alias: string, { name, definition }: FlagModel, { form }: FileScope): string {
-  const comment = commentLines([
-    `@deprecated \`${safeLine(definition.renamedFrom ?? "")}\` was renamed. Use {@link ${name}}.`,
-  ]);
-  if (form === "types") return [...comment, `export declare const ${alias}: typeof ${name};`].join("\n");
-  if (form === "code") return `export const ${alias} = ${name};`;
-  return [...comment, `export const ${alias}: typeof ${name} = ${name};`].join("\n");
-}
-
-function variantsLiteral(
-  variants: readonly (readonly [name: string, value: JsonValue])[],
-  language: "ts" | "js",
-): string {
-  if (variants.length === 0) return "{}";
-  const members = variants.map(([name, value]) => `${valueKey(name, language)}: ${valueLiteral(value, language)}`);
-  return `{ ${members.join(", ")} }`;
+export function aliasDeclaration(
+  alias: string,
+  { name, definition }: FlagModel,
+  { form, layout }: FileScope,
+): Declaration {
+  const before = safeLine(definition.renamedFrom ?? "");
+  const comment = form === "code" ? [] : commentLines([`@deprecated \`${before}\` was renamed. Use {@link ${name}}.`]);
+  const line =
+    form === "types"
+      ? `export declare const ${alias}: typeof ${name};`
+      : `export const ${alias}${form === "code" ? "" : `: typeof ${name}`} = ${name};`;
+  return { text: [...comment, line].join("\n"), laidOut: layout !== undefined && fits(line, layout) };
 }

@@ -1,3 +1,4 @@
+import { fits, laidOut, raw, type Declaration, type Layout } from "../layout/layout.ts";
 import { CODEGEN_MODULE, CODEGEN_NAMES } from "@flagwright/runtime";
 
 /** Collects what a file imports. Local names give way to the file's own: `import { type Flag as Flag_ }`. */
@@ -30,21 +31,30 @@ export class Imports {
   }
 
   /** One statement for each module, packages before relative paths, in the order of their names. */
-  statements(): readonly string[] {
+  statements(layout: Layout | undefined): readonly Declaration[] {
     return [...this.#modules]
       .sort(([a], [b]) => rank(a) - rank(b) || compare(a, b))
-      .map(([module, names]) => {
-        const sorted = [...names].sort(
-          ([a, { type: typeA }], [b, { type: typeB }]) => +typeA - +typeB || compare(a, b),
-        );
-        const onlyTypes = sorted.every(([, { type }]) => type);
-        const specifiers = sorted.map(([name, { type, local }]) => {
-          const imported = local === name ? name : `${name} as ${local}`;
-          return type && !onlyTypes ? `type ${imported}` : imported;
-        });
-        return `import ${onlyTypes ? "type " : ""}{ ${specifiers.join(", ")} } from "${module}";`;
-      });
+      .map(([module, names]) => statement(module, names, layout));
   }
+}
+
+function statement(
+  module: string,
+  names: ReadonlyMap<string, { readonly type: boolean; readonly local: string }>,
+  layout: Layout | undefined,
+): Declaration {
+  const sorted = [...names].sort(([a, { type: typeA }], [b, { type: typeB }]) => +typeA - +typeB || compare(a, b));
+  const onlyTypes = sorted.every(([, { type }]) => type);
+  const specifiers = sorted.map(([name, { type, local }]) => {
+    const imported = local === name ? name : `${name} as ${local}`;
+    return type && !onlyTypes ? `type ${imported}` : imported;
+  });
+  const [open, close] = [`import ${onlyTypes ? "type " : ""}{`, `} from "${module}";`];
+  const line = `${open} ${specifiers.join(", ")} ${close}`;
+  if (layout === undefined) return raw(line);
+  if (specifiers.length === 1 || fits(line, layout)) return laidOut([line]);
+  const tab = " ".repeat(layout.tabWidth);
+  return laidOut([open, ...specifiers.map((each) => `${tab}${each},`), close]);
 }
 
 function rank(module: string): number {

@@ -1,3 +1,5 @@
+import { fits, laidOut, raw, type Declaration } from "../layout/layout.ts";
+import type { FileScope } from "./flag-declaration.ts";
 import { stringLiteral, typeKey } from "./literal.ts";
 import type { ModuleContent } from "./module-content.ts";
 import type { FlagModel } from "./project-model.ts";
@@ -9,29 +11,37 @@ export function allModule({ layout }: TypeScriptOutput, modules: readonly Module
   if (all === undefined) return [];
   const paths = modules.map(({ module }) => module).sort();
   const exports = paths.map((each) => `export * from "${layout.specifier(all, each)}";`);
-  return [{ module: all, flags: [], types: [], inputs: paths, more: () => [exports.join("\n")] }];
+  return [{ module: all, flags: [], types: [], inputs: paths, more: () => [laidOut(exports)] }];
 }
 
 /** The index for code that has a flag's key at run time. */
 export function indexModule({ flags, layout, options }: TypeScriptOutput): readonly ModuleContent[] {
   if (!options.index) return [];
-  const { index } = layout;
   return [
     {
-      module: index,
+      module: layout.index,
       flags: [],
       types: [],
       inputs: flags.map(({ wireKey, name }) => [wireKey, name]),
       note: "Every flag by its key. Whoever imports this ships every flag.",
-      more: (scope) => {
-        const names = flags.map((flag) => [typeKey(flag.wireKey), scope.flagReference(flag)] as const);
-        const type = `{\n${names.map(([key, name]) => `readonly ${key}: typeof ${name};\n`).join("")}}`;
-        const value = `{\n${names.map(([key, name]) => `${key === name ? name : `${key}: ${name}`},\n`).join("")}}`;
-        if (scope.form === "types") return [`export declare const flags: ${type};`];
-        return [`export const flags${scope.form === "source" ? `: ${type}` : ""} = ${value};`];
-      },
+      more: (scope) => [indexDeclaration(flags, scope)],
     },
   ];
+}
+
+function indexDeclaration(flags: readonly FlagModel[], scope: FileScope): Declaration {
+  const tab = " ".repeat(scope.layout?.tabWidth ?? 2);
+  const names = flags.map((flag) => [typeKey(flag.wireKey), scope.flagReference(flag)] as const);
+  const types = names.map(([key, name]) => `${tab}readonly ${key}: typeof ${name};`);
+  const values = names.map(([key, name]) => `${tab}${key === name ? name : `${key}: ${name}`},`);
+  const isLaidOut =
+    scope.layout !== undefined && values.every((line) => scope.layout !== undefined && fits(line, scope.layout));
+  const text = {
+    source: ["export const flags: {", ...types, "} = {", ...values, "};"],
+    code: ["export const flags = {", ...values, "};"],
+    types: ["export declare const flags: {", ...types, "};"],
+  }[scope.form];
+  return { text: text.join("\n"), laidOut: isLaidOut && flags.length > 0 };
 }
 
 /**
@@ -59,7 +69,10 @@ export function openfeatureModule({ flags, layout, options }: TypeScriptOutput):
       inputs: keys,
       onlyTypes: true,
       note: "The keys that OpenFeature's clients accept. Needs `skipLibCheck`, and a place in the program's files.",
-      more: () => [`import "@openfeature/core";`, `declare module "@openfeature/core" {\n${keys.join("\n")}\n}`],
+      more: () => [
+        raw(`import "@openfeature/core";`),
+        raw(`declare module "@openfeature/core" {\n${keys.join("\n")}\n}`),
+      ],
     },
   ];
 }

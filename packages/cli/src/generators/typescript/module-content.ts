@@ -1,3 +1,4 @@
+import { layoutOf, type Declaration } from "../layout/layout.ts";
 import { needsValidator } from "../validators/needs-validator.ts";
 import { validatorName } from "../validators/validator-file.ts";
 import {
@@ -20,7 +21,7 @@ export interface ModuleContent {
   /** Types that flags share; a flag's own types come with it. */
   readonly types: readonly NamedType[];
   /** Whatever else the module is made of. */
-  readonly more?: (scope: FileScope) => readonly string[];
+  readonly more?: (scope: FileScope) => readonly Declaration[];
   readonly inputs?: unknown;
   /** A `.d.ts`, whatever the language of the output. */
   readonly onlyTypes?: boolean;
@@ -33,7 +34,7 @@ export function declarations(
   output: TypeScriptOutput,
   content: ModuleContent,
   form: ModuleForm,
-): { readonly imports: readonly string[]; readonly body: readonly string[] } {
+): { readonly imports: readonly Declaration[]; readonly body: readonly Declaration[] } {
   const { layout, model, options, flags } = output;
   const imports = new Imports(new Set([...model.typeNames.values(), ...model.valueNames.values()]));
   const shown = new Map(flags.map((flag) => [flag.wireKey, flag]));
@@ -43,6 +44,7 @@ export function declarations(
   const scope: FileScope = {
     form,
     imports,
+    layout: layoutOf(output.input.style),
     contextless: options.audience === "client",
     typeName: (id) => {
       const name = model.typeNames.get(id) ?? "unknown";
@@ -64,19 +66,25 @@ export function declarations(
     },
   };
   const body = [
-    ...content.types.map((type) => typeDeclaration(type, scope)),
+    ...(form === "code" ? [] : content.types.map((type) => typeDeclaration(type, scope))),
     ...content.flags.flatMap((flag) => flagDeclarations(flag, scope, model.types)),
     ...(content.more?.(scope) ?? []),
-  ].filter((each) => each !== "");
-  return { imports: imports.statements(), body };
+  ];
+  return { imports: imports.statements(scope.layout), body };
 }
 
 /** A flag, after the types that only it has. */
-function flagDeclarations(flag: FlagModel, scope: FileScope, types: ReadonlyMap<string, NamedType>): readonly string[] {
+function flagDeclarations(
+  flag: FlagModel,
+  scope: FileScope,
+  types: ReadonlyMap<string, NamedType>,
+): readonly Declaration[] {
   const value = types.get(`value:${flag.wireKey}`);
   return [
-    ...(value === undefined ? [] : [typeDeclaration(value, scope)]),
-    ...(scope.contextless || flag.context.length === 0 ? [] : [contextDeclaration(flag, scope)]),
+    ...(value === undefined || scope.form === "code" ? [] : [typeDeclaration(value, scope)]),
+    ...(scope.contextless || scope.form === "code" || flag.context.length === 0
+      ? []
+      : [contextDeclaration(flag, scope)]),
     flagDeclaration(flag, scope),
     ...(flag.alias === undefined ? [] : [aliasDeclaration(flag.alias, flag, scope)]),
   ];

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { layoutOf, type Declaration } from "../layout/layout.ts";
+import type { Style } from "../style.ts";
 
 /**
  * The first lines of a generated file. They name no time and nothing of the machine: the same input gives the same
@@ -13,12 +15,26 @@ export function header(version: string, inputs: unknown, note?: string): string 
   ].join("\n");
 }
 
-export function moduleText(parts: {
-  readonly header: string;
-  readonly imports: readonly string[];
-  readonly declarations: readonly string[];
-}): string {
-  const imports = parts.imports.length === 0 ? [] : [parts.imports.join("\n")];
-  const body = [...imports, ...parts.declarations];
-  return `${[parts.header, ...(body.length === 0 ? ["export {};"] : body)].join("\n\n")}\n`;
+/** A module, laid out as prettier would have it. Prettier itself sees only what the quick layout cannot do. */
+export async function moduleText(
+  parts: {
+    readonly header: string;
+    readonly imports: readonly Declaration[];
+    readonly declarations: readonly Declaration[];
+  },
+  style: Style,
+): Promise<string> {
+  const quick = layoutOf(style) !== undefined;
+  const text = (each: Declaration): string | Promise<string> =>
+    each.laidOut || !quick ? each.text : prettierText(each.text, style);
+  const imports = (await Promise.all(parts.imports.map(text))).join("\n");
+  const declarations = await Promise.all(parts.declarations.map(text));
+  const body = [...(imports === "" ? [] : [imports]), ...declarations];
+  const module = [parts.header, ...(body.length === 0 ? ["export {};"] : body)].join("\n\n");
+  return quick ? `${module}\n` : `${await prettierText(module, style)}\n`;
+}
+
+async function prettierText(text: string, style: Style): Promise<string> {
+  const { format } = await import("prettier");
+  return (await format(text, { ...style, parser: "typescript" })).trimEnd();
 }

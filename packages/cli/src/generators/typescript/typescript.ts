@@ -1,8 +1,7 @@
 import type { GeneratedFile, Generator, GeneratorInput } from "../generator.ts";
 import { needsValidator } from "../validators/needs-validator.ts";
-import { VALIDATOR_DECLARATION, validatorModule, validatorName } from "../validators/validator-file.ts";
+import { validatorDeclaration, validatorModule, validatorName } from "../validators/validator-file.ts";
 import { fileLayout } from "./file-layout.ts";
-import { formatModule } from "./format.ts";
 import { allModule, indexModule, openfeatureModule } from "./index-modules.ts";
 import { header, moduleText } from "./module-file.ts";
 import { declarations, type ModuleContent } from "./module-content.ts";
@@ -64,8 +63,8 @@ async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Pr
   const files = forms.map(async ([form, extension]) => {
     const { imports, body } = declarations(output, content, form);
     const path = `${content.module}${extension}`;
-    const text = moduleText({ header: header(input.version, inputs, content.note), imports, declarations: body });
-    return { path, content: await formatModule(text, input.style, path) };
+    const parts = { header: header(input.version, inputs, content.note), imports, declarations: body };
+    return { path, content: await moduleText(parts, input.style) };
   });
   return Promise.all(files);
 }
@@ -80,8 +79,10 @@ function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): re
     const path = layout.validator(validatorName(hash));
     const code = {
       path: `${path}.${options.language}`,
-      content: validatorModule(schema, input.version, options.language),
+      content: validatorModule(schema, input.version, options.language, input.style),
     };
-    return options.language === "ts" ? [code] : [code, { path: `${path}.d.ts`, content: VALIDATOR_DECLARATION }];
+    return options.language === "ts"
+      ? [code]
+      : [code, { path: `${path}.d.ts`, content: validatorDeclaration(input.style) }];
   });
 }
