@@ -37,10 +37,8 @@ export const command: Command = {
       const paint = paintFor(io, io.stdout);
       prepareServerFolder(root);
       const signal = io.stopSignal();
-      const server = await startServer({
+      const server = await startServer(io, {
         folder: root,
-        env: io.env,
-        signal,
         onLog: (line) => void io.stderr.write(`${logLine(line, paintFor(io, io.stderr))}\n`),
         options: [
           ...(options.port === undefined ? [] : ["--port", options.port]),
@@ -50,6 +48,7 @@ export const command: Command = {
           "--log-level=warn",
         ],
       });
+      if (server === undefined) return;
       io.stdout.write(
         `${paint.bold("flagwright")} ${paint.dim(`project ${project.config.project}`)}\n\n` +
           `  server  ${paint.bold(server.url)}\n` +

@@ -29,6 +29,7 @@ export const command: Command = {
       const detected = detect(io.cwd);
       const asks = options.yes !== true && io.stdin.isTTY === true && io.stdout.isTTY === true;
       const answers = asks ? await ask(detected, io) : detected;
+      if (asks) io.stdout.write("\n");
       const files = newProjectFiles({ ...answers, importExtension: detected.importExtension, now: io.now() });
       const lines = [...files].map(([path, content]) => write(io, path, content));
       report([...lines, ignore(io)], io);

@@ -38,10 +38,8 @@ export const command: Command = {
       const project = options.project ?? readOutline(io.cwd).project;
       prepareServerFolder(home);
       const signal = io.stopSignal();
-      const server = await startServer({
+      const server = await startServer(io, {
         folder: home,
-        env: io.env,
-        signal,
         // A terminal gets words, a log collector the JSON.
         onLog: (line) =>
           void io.stderr.write(`${io.stderr.isTTY === true ? logLine(line, paintFor(io, io.stderr)) : line}\n`),
@@ -55,6 +53,7 @@ export const command: Command = {
           ...serverOptions,
         ],
       });
+      if (server === undefined) return;
       const shown = (path: string): string => relative(io.cwd, resolve(home, path)) || ".";
       const paint = paintFor(io, io.stdout);
       if (options.json === true)

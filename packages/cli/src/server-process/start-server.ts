@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../failure.ts";
+import type { Io } from "../io/io.ts";
+import { statusLine } from "../output/status-line.ts";
 
 export interface ServerProcess {
   readonly url: string;
@@ -24,21 +26,23 @@ export interface ServerStart {
   readonly folder: string;
   /** As `flagwright-server --help` lists them. */
   readonly options: readonly string[];
-  readonly env: { readonly [name: string]: string | undefined };
   /** Each line of the server's log. */
   readonly onLog: (line: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /**
- * Starts `@flagwright/server` as a process of its own and waits until it listens.
+ * Starts `@flagwright/server` as a process of its own and waits until it listens. `undefined` when the command was
+ * stopped before that.
  *
  * @throws Failure when the package is not installed, or the server could not start, with its own words.
  */
-export async function startServer({ folder, options, env, onLog, signal }: ServerStart): Promise<ServerProcess> {
+export async function startServer(io: Io, { folder, options, onLog }: ServerStart): Promise<ServerProcess | undefined> {
+  const signal = io.stopSignal();
+  const status = statusLine(io);
+  status.show("Starting the server… (the first time takes some seconds)");
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", resolveServer(folder), ...options], {
     cwd: folder,
-    env,
+    env: io.env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // In a process group of its own: Ctrl-C goes to the whole group, and the server would take our signal for a second one.
     detached: true,
@@ -63,7 +67,12 @@ export async function startServer({ folder, options, env, onLog, signal }: Serve
   const onAbort = (): void => void stop();
   signal.addEventListener("abort", onAbort, { once: true });
   void ended.then(() => signal.removeEventListener("abort", onAbort));
-  const url = await Promise.race([ready(child), ended.then((end) => refuse(end, complaints, signal))]);
+  const url = await Promise.race([ready(child), ended]);
+  status.clear();
+  if (typeof url !== "string") {
+    if (signal.aborted) return undefined;
+    throw refusal(url, complaints);
+  }
   listens = true;
   return { url, pid: child.pid ?? 0, ended, stop };
 }
@@ -98,15 +107,14 @@ function endOf(child: ChildProcess): Promise<ServerEnd> {
   });
 }
 
-function refuse({ code, signal }: ServerEnd, complaints: readonly string[], stopped: AbortSignal): never {
-  if (stopped.aborted) throw new Failure("Stopped before the server was ready.");
+function refusal({ code, signal }: ServerEnd, complaints: readonly string[]): Failure {
   const words = complaints.join("\n");
   if (words.includes("EADDRINUSE"))
-    throw new Failure("The port is taken: another server runs there already.", {
+    return new Failure("The port is taken: another server runs there already.", {
       help: "Use that one, or take another port with --port (0 takes a free one).",
     });
   const how = signal === null ? `with code ${code ?? "unknown"}` : `by ${signal}`;
-  throw new Failure(`The server ended ${how} before it was ready.${words === "" ? "" : `\n${words}`}`);
+  return new Failure(`The server ended ${how} before it was ready.${words === "" ? "" : `\n${words}`}`);
 }
 
 function eachLine(stream: NodeJS.ReadableStream | null, use: (line: string) => void): void {
