@@ -26,6 +26,10 @@ export interface ServerConfig {
   readonly region: string;
   /** Management requests get 503 while the event loop is later than this; 0 never. */
   readonly maxEventLoopDelayMs: number;
+  /** The data was put back from a backup: clients must drop what they have seen since. */
+  readonly restored: boolean;
+  /** Instead of serving: make a management key of this name and print it. */
+  readonly newManagementKey?: string;
   /** How long a shutdown may take before what is open is cut. */
   readonly drainMs: number;
 }
@@ -42,6 +46,7 @@ export const defaultConfig: ServerConfig = {
   trustProxy: false,
   region: "default",
   maxEventLoopDelayMs: 2_000,
+  restored: false,
   drainMs: 10_000,
 };
 
@@ -129,6 +134,18 @@ const options: readonly Option[] = [
     value: "MS",
     help: "shed management load beyond this; 0 never (2000)",
     read: (text) => ({ maxEventLoopDelayMs: integer("max-event-loop-delay-ms", text, 0, 60_000) }),
+  },
+  {
+    flag: "restored",
+    value: "BOOLEAN",
+    help: "true after putting back a backup: clients drop what they have (false)",
+    read: (text) => ({ restored: boolean("restored", text) }),
+  },
+  {
+    flag: "new-management-key",
+    value: "NAME",
+    help: "make a management key, print it, and end",
+    read: (name) => ({ newManagementKey: name }),
   },
   {
     flag: "drain-ms",

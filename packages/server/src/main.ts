@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readConfig, helpText, ConfigError } from "./config.ts";
-import { createServer, type RunningServer } from "./server.ts";
+import { createServer, newManagementKey, type RunningServer } from "./server.ts";
 import { FolderInUseError } from "./storage/folder-lock.ts";
 
 /** Exit codes: 0 ended in good order, 1 could not start or stop, 2 wrong options, 130 and 143 cut by a second signal. */
@@ -8,6 +8,10 @@ async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config === "help") {
     process.stdout.write(helpText());
+    return;
+  }
+  if (config.newManagementKey !== undefined) {
+    process.stdout.write(`${await newManagementKey(config, config.newManagementKey)}\n`);
     return;
   }
   const server = await createServer(config);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { pino, type Logger } from "pino";
 import { createAccess } from "./access/access.ts";
+import { issueManagementKey } from "./access/issue-key.ts";
 import { createApp } from "./app.ts";
 import { defaultConfig, type ServerConfig } from "./config.ts";
 import { createDistribution } from "./distribution/index.ts";
@@ -11,6 +12,7 @@ import type { Database } from "./storage/database.ts";
 import { openPglite } from "./storage/pglite.ts";
 import { openPostgres } from "./storage/postgres.ts";
 import { firstStart, type Credentials } from "./tenancy/first-start.ts";
+import { followLineage, watchLineage } from "./tenancy/follow-lineage.ts";
 
 export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:4400`. */
@@ -60,11 +62,20 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
         ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
       },
     });
-    undo.unshift(() => distribution.close());
+    const closeDistribution = (): Promise<void> => distribution.close();
+    undo.unshift(closeDistribution);
     access.onRevoked((keyId) => distribution.keyRevoked(keyId));
+    const raised = (environmentId: string): void => distribution.wake(environmentId);
+    const lineage = { database, clock, logger, raised };
+    await followLineage(lineage, config.restored);
+    if (database.kind === "postgres") {
+      const watch = watchLineage(lineage);
+      undo.unshift(() => watch.close());
+    }
     const app = await createApp({ database, access, distribution, clock, logger, config });
     const sockets = trackSockets(app.server);
-    undo.splice(1, 0, async () => {
+    // After the streams have been sent away, before what answers requests goes.
+    undo.splice(undo.indexOf(closeDistribution) + 1, 0, async () => {
       const cut = setTimeout(() => app.server.closeAllConnections(), config.drainMs);
       const closed = app.close();
       sockets.endIdle();
@@ -82,6 +93,16 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
   }
 }
 
+/** A new management key for whoever has the database in hand; no server runs meanwhile. */
+export async function newManagementKey(config: ServerConfig, name: string): Promise<string> {
+  const database = await openDatabase(config, pino({ level: config.logLevel }));
+  try {
+    return await issueManagementKey(database, name, new Date(systemClock.now()));
+  } finally {
+    await database.close();
+  }
+}
+
 async function openDatabase(config: ServerConfig, logger: Logger): Promise<Database> {
   if (config.databaseUrl === undefined) return openPglite(config.dataFolder);
   return openPostgres({
@@ -91,8 +112,11 @@ async function openDatabase(config: ServerConfig, logger: Logger): Promise<Datab
   });
 }
 
+/** One that fails does not keep the others from being done. */
 async function runAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  for (const step of steps) await step();
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 function urlOf(app: FastifyInstance, config: ServerConfig): string {

@@ -3,7 +3,7 @@ import { reasonSchema } from "../http/body-schemas.ts";
 import type { RunChange } from "../http/change.ts";
 import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
 import { findFlag } from "./change-flag.ts";
-import { purge } from "./purge.ts";
+import { raiseEpoch } from "../tenancy/raise-epoch.ts";
 
 interface PurgeBody {
   readonly reason: string;
@@ -33,9 +33,12 @@ export function purgeRoutes({ runChange }: { readonly runChange: RunChange }): F
       (request, reply) =>
         runChange(request, reply, async (change) => {
           const [project, environment] = await inEnvironment(change.trx, request);
-          const { flag } = request.body;
+          const { flag, reason } = request.body;
           if (flag !== undefined) await findFlag(change.trx, project, environment, flag);
-          return { body: await purge(change, project, environment, request.body) };
+          const target = flag ?? environment.key;
+          return {
+            body: await raiseEpoch(change, project, environment, { action: "environment.purge", target, reason }),
+          };
         }),
     );
   };

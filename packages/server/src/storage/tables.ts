@@ -22,6 +22,7 @@ export interface Tables {
   readonly audit_entry: AuditEntryTable;
   readonly audit_payload: AuditPayloadTable;
   readonly idempotency_key: IdempotencyKeyTable;
+  readonly lineage: LineageTable;
 }
 
 /** Written once, never updated. */
@@ -203,4 +204,10 @@ interface IdempotencyKeyTable {
   /** The answer: status, headers and body as JSON; null until the transaction that inserted the row is about to end. */
   readonly answer: string | null;
   readonly created_at: Once<Date>;
+}
+
+/** One row. */
+interface LineageTable {
+  readonly single: Once<boolean>;
+  readonly identity: string;
 }

@@ -2,18 +2,24 @@ import type { Order } from "@flagwright/runtime";
 import { appendAudit } from "../audit/audit-log.ts";
 import type { Change } from "../http/change.ts";
 import { snapshotWithin } from "../storage/read-snapshot.ts";
-import { lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
+import { lockEnvironment, type Environment, type Project } from "./scope.ts";
+
+export interface EpochRaise {
+  readonly action: string;
+  readonly target: string;
+  readonly reason: string;
+}
 
 /**
  * Makes every client drop what it has, in memory and on disk, and take the current state at once. The epoch rises, so
  * that the new snapshot outranks every copy, wherever it lies; the revision goes on counting. What is announced is the
  * snapshot itself, so that nobody has to ask for it.
  */
-export async function purge(
-  change: Change,
-  project: Project,
+export async function raiseEpoch(
+  change: Pick<Change, "trx" | "actor" | "at" | "touched">,
+  project: Pick<Project, "key" | "organizationId">,
   unlocked: Environment,
-  { reason, flag }: { readonly reason: string; readonly flag?: string | undefined },
+  { action, target, reason }: EpochRaise,
 ): Promise<Order> {
   const environment = await lockEnvironment(change.trx, unlocked);
   const order: Order = {
@@ -38,14 +44,14 @@ export async function purge(
     organizationId: project.organizationId,
     at: change.at,
     actor: change.actor,
-    action: "environment.purge",
-    target: flag ?? environment.key,
+    action,
+    target,
     project: project.key,
     environment: environment.key,
     ...order,
     reason,
     before: { epoch: environment.epoch, revision: environment.revision },
   });
-  change.touched(environment.id, "environment.purge");
+  change.touched(environment.id, action);
   return order;
 }

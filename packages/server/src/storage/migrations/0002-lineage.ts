@@ -1,0 +1,11 @@
+import { sql, type Kysely } from "kysely";
+
+/**
+ * One row: which database this was when it was last looked at. Only the owner reads and writes it.
+ */
+export async function up(database: Kysely<unknown>): Promise<void> {
+  await sql`create table lineage (single boolean primary key default true check (single), identity text not null)`.execute(
+    database,
+  );
+  await sql`alter table lineage enable row level security`.execute(database);
+}
