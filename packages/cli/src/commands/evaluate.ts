@@ -5,8 +5,8 @@ import { addEnvironmentOption, addServerOptions } from "../api/session.ts";
 import type { Command } from "../command.ts";
 import { answer } from "../evaluation/answer.ts";
 import { evaluateBatch } from "../evaluation/batch.ts";
-import { parseIsoInstant } from "../evaluation/instant.ts";
 import { loadSnapshot, type SnapshotOptions } from "../evaluation/load-snapshot.ts";
+import { parseAt, parseContext } from "../evaluation/parse-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
@@ -72,27 +72,4 @@ function print(details: EvaluationDetails, io: Io): void {
     ...(errorCode === undefined ? [] : [`${errorCode}: ${printable(errorMessage ?? "")}`]),
   ];
   io.stdout.write(`${paint.bold(valueWords(value))}  ${paint.dim(because.join(", "))}\n`);
-}
-
-function parseContext(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Failure(`--context is not JSON: ${(error as Error).message}`, {
-      help: `Write it as: --context '{"targetingKey": "user-1"}'`,
-    });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Failure("--context is a JSON object of attributes.", {
-      help: `Write it as: --context '{"targetingKey": "user-1"}'`,
-    });
-  return value;
-}
-
-function parseAt(text: string): number {
-  const at = parseIsoInstant(text);
-  if (at === undefined)
-    throw new Failure(`"${text}" is no instant with a time zone.`, { help: "Write it as: --at 2027-01-31T00:00:00Z" });
-  return at;
 }
