@@ -1,6 +1,7 @@
 import { Ajv, type Options } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import draft07MetaSchema from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
 import type { JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "../definition/model.ts";
 import type { Dialect } from "./dialect.ts";
@@ -33,8 +34,10 @@ function create(dialect: Dialect, validateFormats: boolean): Ajv {
     // A compiled schema judges a handful of values: optimizing it takes longer than running it.
     code: { optimize: false, regExp: regExp as unknown as NonNullable<NonNullable<Options["code"]>["regExp"]> },
   };
-  if (dialect === "2020-12") return new Ajv2020(options);
-  return dialect === "2019-09" ? new Ajv2019(options) : new Ajv(options);
+  if (dialect === "draft-07") return new Ajv(options);
+  const ajv = dialect === "2020-12" ? new Ajv2020(options) : new Ajv2019(options);
+  // Schemas may refer to an older meta-schema.
+  return ajv.addMetaSchema(draft07MetaSchema);
 }
 
 const metaInstances = new Map<Dialect, Ajv>();

@@ -1,6 +1,6 @@
 import { isExactObject, type Exact } from "./exact-json.ts";
 
-/** The drafts we read. Draft-06 is read as draft-07, of which it is a part. */
+/** The drafts we read. Draft-06 is read as draft-07, of which it is a part; draft-04 is rewritten to it. */
 export type Dialect = "draft-07" | "2019-09" | "2020-12";
 
 export const dialects: readonly Dialect[] = ["2020-12", "2019-09", "draft-07"];

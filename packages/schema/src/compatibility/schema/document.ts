@@ -3,6 +3,7 @@ import { metaSchemaError } from "../ajv-validator.ts";
 import { dialectOf, dialects, type Dialect } from "../dialect.ts";
 import { exactKey, fromJson, isExactArray, isExactObject, parseExact, toJson, type Exact } from "../exact-json.ts";
 import { SchemaError } from "../schema-error.ts";
+import { isDraft04, upgradeDraft04 } from "./draft-04.ts";
 import { forAjv } from "./for-ajv.ts";
 
 /** A JSON Schema in the three forms that a comparison needs. */
@@ -26,12 +27,13 @@ export function parseSchema(text: string): SchemaDocument {
 
 /** Throws `SchemaError` when it is no schema. */
 export function readExactSchema(schema: Exact): SchemaDocument {
-  return orTooDeep(() => document(schema, toJson(schema) as JsonSchema));
+  const modern = isDraft04(schema) ? upgradeDraft04(schema) : schema;
+  return orTooDeep(() => document(modern, toJson(modern) as JsonSchema));
 }
 
 /** Throws `SchemaError` when it is no schema. */
 export function readSchema(schema: JsonSchema): SchemaDocument {
-  return orTooDeep(() => document(fromJson(schema), schema));
+  return orTooDeep(() => readExactSchema(fromJson(schema)));
 }
 
 function orTooDeep<T>(read: () => T): T {
