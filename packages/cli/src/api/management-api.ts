@@ -1,5 +1,6 @@
 import type { DefinitionBundle, FlagState } from "@flagwright/schema";
 import type { Snapshot } from "@flagwright/runtime";
+import type { Receipt } from "../propagation/receipt.ts";
 import type { Http } from "./http.ts";
 import type {
   EnvironmentResource,
@@ -66,21 +67,26 @@ export class ManagementApi {
     return this.#http.send({ method: "GET", path: flagPath(at, key) });
   }
 
-  putState(at: Place, key: string, state: FlagState, { version, reason }: Precondition): Promise<FlagResource> {
+  putState(at: Place, key: string, state: FlagState, { version, reason, force }: Precondition): Promise<FlagResource> {
     return this.#http.send({
       method: "PUT",
-      path: flagPath(at, key),
+      path: `${flagPath(at, key)}${forced(force)}`,
       body: { state, ...because(reason) },
       ifMatch: `"${version}"`,
     });
   }
 
   /** With a version, only if that is still the flag's. */
-  toggle(at: Place, key: string, on: boolean, { version, reason }: Partial<Precondition>): Promise<FlagResource> {
+  toggle(
+    at: Place,
+    key: string,
+    on: boolean,
+    { version, reason, force }: Partial<Precondition>,
+  ): Promise<FlagResource> {
     const body = { on, ...because(reason) };
     return this.#http.send({
       method: "POST",
-      path: `${flagPath(at, key)}/toggle`,
+      path: `${flagPath(at, key)}/toggle${forced(force)}`,
       body,
       ...(version === undefined ? {} : { ifMatch: `"${version}"` }),
     });
@@ -92,6 +98,24 @@ export class ManagementApi {
 
   lift(at: Place, key: string, reason?: string): Promise<KillAnswer> {
     return this.#http.send({ method: "POST", path: `${flagPath(at, key)}/lift`, body: { ...because(reason) } });
+  }
+
+  /** Every client drops its caches and takes the current state. Answers with the new order. */
+  purge(at: Place, reason: string, flag?: string): Promise<Pick<Receipt, "epoch" | "revision">> {
+    const body = { reason, ...(flag === undefined ? {} : { flag }) };
+    return this.#http.send({ method: "POST", path: `${environmentPath(at)}/purge`, body });
+  }
+
+  /** Who has applied this revision, or a later one, by now. */
+  receipt(at: Place, { epoch, revision }: Pick<Receipt, "epoch" | "revision">): Promise<Receipt> {
+    const query = `epoch=${epoch}&revision=${revision}`;
+    return this.#http.send({ method: "GET", path: `${environmentPath(at)}/receipts?${query}` });
+  }
+
+  /** The same, kept in the audit log. */
+  keepReceipt(at: Place, { epoch, revision }: Pick<Receipt, "epoch" | "revision">, clients: number): Promise<Receipt> {
+    const body = { epoch, revision, clients, timeoutMs: 0 };
+    return this.#http.send({ method: "POST", path: `${environmentPath(at)}/receipts`, body });
   }
 
   async segments(at: Place): Promise<readonly SegmentResource[]> {
@@ -120,6 +144,12 @@ export interface Place {
 export interface Precondition {
   readonly version: number;
   readonly reason?: string | undefined;
+  /** Change it although live clients could not read the new value. */
+  readonly force?: boolean | undefined;
+}
+
+function forced(force: boolean | undefined): string {
+  return force === true ? "?force=true" : "";
 }
 
 function because(reason: string | undefined): { readonly reason?: string } {

@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "set", group: "Flags", summary: "change what a flag serves", load: () => import("./set.ts") },
   { name: "kill", group: "Flags", summary: "make a flag serve its safe default at once", load: () => import("./kill.ts") },
   { name: "lift", group: "Flags", summary: "end a kill", load: () => import("./lift.ts") },
+  { name: "purge", group: "Flags", summary: "make every client drop its caches and take the current state", load: () => import("./purge.ts") },
   { name: "evaluate", group: "Flags", summary: "say what a flag answers, from a snapshot, the files or the server", load: () => import("./evaluate.ts") },
   { name: "explain", group: "Flags", summary: "say step by step why a flag answers what it does", load: () => import("./explain.ts") },
   { name: "simulate", group: "Flags", summary: "say whose answers would change from one state to another", load: () => import("./simulate.ts") },

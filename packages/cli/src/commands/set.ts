@@ -24,6 +24,7 @@ interface Options extends ServerOptions {
   readonly on?: boolean;
   readonly off?: boolean;
   readonly reason?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +45,7 @@ export const command: Command = {
       .option("--on", "switch the flag on as well")
       .option("--off", "switch the flag off as well")
       .option("-r, --reason <text>", "why; kept in the history")
+      .option("--force", "do it although live clients could not read the value")
       .option("--json", "print the flag as JSON");
     addServerOptions(addEnvironmentOption(set));
     set.addHelpText(
@@ -57,7 +59,11 @@ export const command: Command = {
         const state = switched(await served(before, variant, options, io), options);
         const after = isDeepStrictEqual(before.state, state)
           ? before
-          : await api.putState(at, key, state, { version: before.version, reason: options.reason });
+          : await api.putState(at, key, state, {
+              version: before.version,
+              reason: options.reason,
+              force: options.force,
+            });
         if (options.json === true) return printJson(io, after);
         report(before, after, io);
       }),

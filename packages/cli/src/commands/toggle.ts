@@ -6,6 +6,7 @@ import { paintFor } from "../output/paint.ts";
 
 interface Options extends ServerOptions {
   readonly reason?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -15,6 +16,7 @@ export const command: Command = {
       .argument("<flag>", "key of the flag")
       .addArgument(new Argument("[state]", "what it shall be; the other one when left out").choices(["on", "off"]))
       .option("-r, --reason <text>", "why; kept in the history")
+      .option("--force", "do it although live clients could not read the value")
       .option("--json", "print the flag as JSON");
     addServerOptions(addEnvironmentOption(toggle));
     toggle.action((key: string, state: "on" | "off" | undefined, options: Options) =>
@@ -23,6 +25,7 @@ export const command: Command = {
         const on = state === undefined ? !before.state.on : state === "on";
         const after = await api.toggle(at, key, on, {
           reason: options.reason,
+          force: options.force,
           // "The other one" is the other one of what was read.
           ...(state === undefined ? { version: before.version } : {}),
         });
