@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseSnapshot } from "../../packages/runtime/src/snapshot/parse-snapshot.ts";
 import { compile } from "../../packages/runtime/src/evaluation/compile.ts";
-import type { Outcome } from "../../packages/runtime/src/evaluation/compiled-snapshot.ts";
 import { regularExpressions } from "../../packages/runtime/src/evaluation/regular-expressions.ts";
 import { bucketOf, saltSeed } from "../../packages/runtime/src/evaluation/bucket.ts";
 import { referenceEvaluate } from "../../packages/runtime/src/evaluation/testing/reference-evaluator.ts";
-import { type Expectation, loadBucketVectors, loadSuites } from "./cases.ts";
+import { answerOf } from "./answer.ts";
+import { loadBucketVectors, loadSuites } from "./cases.ts";
 
 const suites = loadSuites();
 
@@ -36,14 +36,3 @@ test("every published bucket", () => {
   const vectors = loadBucketVectors();
   expect(vectors.map(([salt, value]) => [salt, value, bucketOf(value, saltSeed(salt))])).toEqual(vectors);
 });
-
-/** An answer with its absent members taken out, as a case has it. */
-function answerOf(
-  outcome:
-    | (Pick<Outcome, "variant" | "ruleId"> & { value: unknown; reason: string; errorCode: string | undefined })
-    | undefined,
-): Partial<Expectation> | undefined {
-  if (outcome === undefined) return undefined;
-  const { value, variant, reason, ruleId, errorCode } = outcome;
-  return JSON.parse(JSON.stringify({ value, variant, reason, ruleId, errorCode })) as Partial<Expectation>;
-}
