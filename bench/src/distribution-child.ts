@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+/** What a child process can be asked to do: name → function of JSON to JSON. */
+export type Tasks = { readonly [name: string]: (input: never) => unknown };
+
+interface Request {
+  readonly id: number;
+  readonly task: string;
+  readonly input: unknown;
+}
+interface Response {
+  readonly id: number;
+  readonly output?: unknown;
+  readonly error?: string;
+}
+
+/** In the child: answers the parent's calls, and ends when the parent does. */
+export function serveTasks(tasks: Tasks): void {
+  process.on("message", async ({ id, task, input }: Request) => {
+    try {
+      const output: unknown = await tasks[task]?.(input as never);
+      process.send?.({ id, output } satisfies Response);
+    } catch (error) {
+      process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+  process.on("disconnect", () => process.exit());
+  process.send?.({ id: 0 } satisfies Response);
+}
+
+/** In the parent: a process of its own, so that what is measured does not share an event loop with who measures. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, { resolve: (output: never) => void; reject: (error: Error) => void }>();
+  #nextId = 1;
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+    child.on("message", ({ id, output, error }: Response) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) waiting?.resolve(output as never);
+      else waiting?.reject(new Error(error));
+    });
+    child.on("exit", () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error("the process ended"));
+      this.#waiting.clear();
+    });
+  }
+
+  static async start(file: string): Promise<Child> {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const child = fork(path, [], { execArgv: ["--expose-gc"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    await once(child, "message");
+    return new Child(child);
+  }
+
+  call<Output>(task: string, input: unknown = {}): Promise<Output> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#process.send({ id, task, input } satisfies Request);
+    });
+  }
+
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const gone = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await gone;
+  }
+}
+
+/** Milliseconds, the same for every process of this machine. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
