@@ -29,7 +29,8 @@ const MIN_GZIP_BYTES = 1024;
 export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
   const { channels, heartbeatMs } = options;
   return async (app) => {
-    app.addHook("onRequest", options.principalsOf(app.access).authenticate(["server"]));
+    const authenticate = options.principalsOf(app.access).authenticate(["server"]);
+    app.addHook("onRequest", (request, _reply, done) => authenticate(request, done));
 
     app.get("/ruleset", async (request, reply) => {
       const { state } = (await channelOf(channels, request)).channel;

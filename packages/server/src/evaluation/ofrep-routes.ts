@@ -20,6 +20,8 @@ export interface OfrepOptions {
 const REQUESTS_PER_SECOND = 20_000;
 /** A context is a few attributes; a list of segments may make it longer. */
 const BODY_LIMIT = 256 * 1024;
+/** The headers that guard pages guard nothing here, and writing them costs more than an evaluation. */
+const light = { bodyLimit: BODY_LIMIT, helmet: false } as const;
 const JSON_TYPE = "application/json; charset=utf-8";
 /** How long a hidden browser tab keeps its stream. */
 const INACTIVITY_SECONDS = 120;
@@ -48,15 +50,17 @@ export function ofrepRoutes({
     });
 
     await app.register(async (api) => {
-      api.addHook("onRequest", principals.authenticate(["server", "client"]));
-      api.addHook("onRequest", async (request) => {
-        const wait = limit.take(request.principal.keyId);
-        if (wait > 0) throw new OfrepError(429, "GENERAL", "This key asks too often.", wait);
+      const authenticate = principals.authenticate(["server", "client"]);
+      api.addHook("onRequest", (request, _reply, done) => {
+        authenticate(request, (error) => {
+          const wait = error === undefined ? limit.take(request.principal.keyId) : 0;
+          done(wait > 0 ? new OfrepError(429, "GENERAL", "This key asks too often.", wait) : error);
+        });
       });
 
       api.post<{ Params: { key: string } }>(
         "/evaluate/flags/:key",
-        { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate a flag (OFREP)", tags: ["ofrep"] } },
+        { ...light, schema: { summary: "Evaluate a flag (OFREP)", tags: ["ofrep"] } },
         async (request, reply) => {
           const context = contextOf(request);
           const { state } = (await channelOf(channels, request)).channel;
@@ -75,7 +79,7 @@ export function ofrepRoutes({
 
       api.post<{ Querystring: { flagConfigEtag?: string } }>(
         "/evaluate/flags",
-        { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate all flags (OFREP)", tags: ["ofrep"] } },
+        { ...light, schema: { summary: "Evaluate all flags (OFREP)", tags: ["ofrep"] } },
         async (request, reply) => {
           const context = contextOf(request);
           const { channel } = await channelOf(channels, request);
