@@ -55,6 +55,8 @@ export interface DriftEvent {
   readonly expected: string;
   /** The hash that the server serves. */
   readonly actual: string;
+  /** Why the whole configuration cannot be read; absent when it is the value that cannot. */
+  readonly problem?: string;
   /** What is served instead. */
   readonly replacedBy: "last good value" | "default";
   readonly epoch: number;

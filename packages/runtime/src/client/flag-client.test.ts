@@ -384,7 +384,15 @@ describe("schema handshake", () => {
         bannerFlag("zwei"),
       ]),
     );
-    expect([client.get(discount), client.get(banner)]).toEqual([{ percent: 10 }, "zwei"]);
+    const drift = record(client, "drift");
+    expect([client.get(discount), client.get(banner), client.get(discount)]).toEqual([
+      { percent: 10 },
+      "zwei",
+      { percent: 10 },
+    ]);
+    expect(drift).toMatchObject([
+      { flag: "discount", problem: expect.stringContaining("divined-by-stars"), replacedBy: "last good value" },
+    ]);
   });
 
   test("a flag whose values cannot be read can still be killed", () => {

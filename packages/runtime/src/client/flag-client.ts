@@ -1,6 +1,6 @@
 import { registry, type DefaultClient, type RegisteredFlag } from "../codegen/v1/registry.ts";
 import type { EvaluationDetails } from "../evaluation/details.ts";
-import type { FlagConfiguration, Overlay, Snapshot } from "../snapshot/model.ts";
+import type { Overlay, Snapshot } from "../snapshot/model.ts";
 import type { Source, SourceEvent, SourceSink, Verdict } from "../sources/source.ts";
 import { Binding } from "./binding.ts";
 import { type ClientError, reasonOf } from "./client-error.ts";
@@ -12,7 +12,7 @@ import type { Hook } from "./hook.ts";
 import { type Host, systemHost } from "./host.ts";
 import { FailureLog, type Logger } from "./logger.ts";
 import { BoundedWait } from "./bounded-wait.ts";
-import { readValues, type Reading, trustedValues } from "./reading.ts";
+import { Readings } from "./readings.ts";
 import { type Compile, type Outcome, Replica } from "./replica.ts";
 import type { ClientStatus } from "./status.ts";
 
@@ -55,8 +55,7 @@ export class FlagClient implements DefaultClient {
   readonly #ready: BoundedWait;
   readonly #freshness: Freshness;
   readonly #counters: (Counter | undefined)[] = [];
-  /** What was readable of flags whose served schema is not the compiled one, by the flag's index. */
-  readonly #readings = new Map<number, Reading>();
+  readonly #readings: Readings;
   #bindings: (Binding | undefined)[] = [];
   #error: ClientError | undefined;
   #closed: Promise<void> | undefined;
@@ -69,6 +68,10 @@ export class FlagClient implements DefaultClient {
     this.#attachments = options.attachments ?? [];
     this.#hooks = options.hooks?.length === 0 ? undefined : options.hooks;
     this.#replica = new Replica(options.compile);
+    this.#readings = new Readings((drift) => {
+      const { epoch, revision } = this.#replica.order ?? { epoch: 0, revision: 0 };
+      this.events.emit("drift", { ...drift, epoch, revision });
+    });
     this.#ready = new BoundedWait(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);
     this.#freshness = new Freshness(this.host, options.ttlMs ?? DEFAULT_TTL_MS, () => this.#becameStale());
     for (const attachment of this.#attachments) attachment.start(this);
@@ -136,7 +139,7 @@ export class FlagClient implements DefaultClient {
     for (const overlay of overlays) this.#replica.kill(overlay);
     this.#freshness.startStale(currentAt);
     this.#bindings = [];
-    this.#check(outcome.verdict === "applied" ? outcome.put : [], undefined);
+    this.#readings.check(outcome.verdict === "applied" ? outcome.put : [], undefined);
     if (this.#error !== undefined) this.#ready.settle();
     this.#tellReady();
   }
@@ -217,7 +220,7 @@ export class FlagClient implements DefaultClient {
     this.#bindings = [];
     // A kill changes no values, and that it came ahead of its patch says nothing about how old the base is.
     if (change.cause !== "kill") {
-      this.#check(outcome.put, change.cause === "purge" ? undefined : before?.snapshot);
+      this.#readings.check(outcome.put, change.cause === "purge" ? undefined : before?.snapshot);
       this.#confirmed();
     }
     const current = this.#replica.current;
@@ -243,42 +246,11 @@ export class FlagClient implements DefaultClient {
   #bind(flag: RegisteredFlag): Binding {
     const current = this.#replica.current;
     const compiled = current?.flag(flag.data.key);
-    const reading = compiled === undefined ? undefined : this.#readingOf(flag, compiled.configuration);
+    const reading = compiled === undefined ? undefined : this.#readings.of(flag, compiled);
     const counter = (this.#counters[flag.index] ??= new Counter());
     const binding = new Binding(flag, current, compiled, reading, counter);
     this.#bindings[flag.index] = binding;
     return binding;
-  }
-
-  /** What to look values up in, or nothing when the configuration that answers has the schema compiled in. */
-  #readingOf(flag: RegisteredFlag, configuration: FlagConfiguration): Reading | undefined {
-    if (configuration.schemaHash === flag.data.hash) return undefined;
-    const reading = this.#readings.get(flag.index);
-    // What answers is not what the snapshot says when that cannot be read, or when the flag's code came later.
-    if (reading?.source !== configuration.variants) this.#read(flag, configuration, undefined);
-    return this.#readings.get(flag.index);
-  }
-
-  /** Reads the new configurations of flags that this code knows, with what was served before at hand. */
-  #check(put: readonly FlagConfiguration[], before: Snapshot | undefined): void {
-    const configurations = new Map(put.map((configuration) => [configuration.key, configuration]));
-    for (const flag of registry.flags) {
-      const configuration = configurations.get(flag.data.key);
-      if (configuration !== undefined) this.#read(flag, configuration, before);
-    }
-  }
-
-  /** Checks the values of one flag when its schema is not the one compiled in, and tells what had to be withheld. */
-  #read(flag: RegisteredFlag, configuration: FlagConfiguration, before: Snapshot | undefined): void {
-    const { key, hash } = flag.data;
-    if (configuration.schemaHash === hash) return void this.#readings.delete(flag.index);
-    const earlier = before?.flags.find((each) => each.key === key && each.schemaHash === hash);
-    const lastGood = this.#readings.get(flag.index) ?? (earlier === undefined ? undefined : trustedValues(earlier));
-    const reading = readValues(flag, configuration, lastGood);
-    this.#readings.set(flag.index, reading);
-    const { epoch, revision } = this.#replica.order ?? { epoch: 0, revision: 0 };
-    for (const drift of reading.drift)
-      this.events.emit("drift", { flag: key, expected: hash, actual: reading.hash, ...drift, epoch, revision });
   }
 
   #confirmed(): void {

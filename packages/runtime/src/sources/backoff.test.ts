@@ -8,7 +8,7 @@ describe("full jitter", () => {
     host.chance = 1 - Number.EPSILON;
     const backoff = new Backoff(host);
     const waits = Array.from({ length: 8 }, () => Math.round(backoff.next()));
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, BACKOFF_CAP_MS, BACKOFF_CAP_MS]);
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, BACKOFF_CAP_MS, BACKOFF_CAP_MS, BACKOFF_CAP_MS]);
     host.chance = 0;
     expect(backoff.next()).toBe(0);
   });

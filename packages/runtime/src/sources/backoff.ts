@@ -3,7 +3,7 @@ import type { Host } from "../client/host.ts";
 /** The first wait is at most this long: a restarted node is back before anybody notices. */
 export const BACKOFF_BASE_MS = 1_000;
 /** The longest wait; also how long a client takes at the most to find a server that is back. */
-export const BACKOFF_CAP_MS = 60_000;
+export const BACKOFF_CAP_MS = 30_000;
 /** A connection that dies sooner than this was not a success: waits must go on growing. */
 export const HEALTHY_AFTER_MS = 60_000;
 

@@ -1,0 +1,71 @@
+import { registry, type RegisteredFlag } from "../codegen/v1/registry.ts";
+import type { CompiledFlag } from "../evaluation/compiled-snapshot.ts";
+import type { FlagConfiguration, Snapshot } from "../snapshot/model.ts";
+import type { DriftEvent } from "./events.ts";
+import { readValues, type Reading, trustedValues } from "./reading.ts";
+
+/**
+ * The client's side of the schema handshake. Everyone is sent the same flags, and each client withholds what its code
+ * cannot read: it knows the schema that its code was generated from, and a snapshot names the schema that it serves.
+ */
+export class Readings {
+  readonly #onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void;
+  /** Of flags whose served schema is not the compiled one, by the flag's index. Also the last good values. */
+  readonly #readings = new Map<number, Reading>();
+  /** Why a flag's configuration cannot be read, as told last, by the flag's index. */
+  readonly #problems = new Map<number, string | undefined>();
+
+  constructor(onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void) {
+    this.#onDrift = onDrift;
+  }
+
+  /** Forgets what was good, as a purge asks. */
+  clear(): void {
+    this.#readings.clear();
+    this.#problems.clear();
+  }
+
+  /** Reads the new configurations of flags that the code knows, with what was served before at hand. */
+  check(put: readonly FlagConfiguration[], before: Snapshot | undefined): void {
+    const configurations = new Map(put.map((configuration) => [configuration.key, configuration]));
+    for (const flag of registry.flags) {
+      const configuration = configurations.get(flag.data.key);
+      if (configuration !== undefined) this.#read(flag, configuration, before);
+    }
+  }
+
+  /** What to look values up in, or nothing when the configuration that answers has the schema compiled in. */
+  of(flag: RegisteredFlag, compiled: CompiledFlag): Reading | undefined {
+    this.#tellUnreadable(flag, compiled);
+    const { configuration } = compiled;
+    if (configuration.schemaHash === flag.data.hash) return undefined;
+    const reading = this.#readings.get(flag.index);
+    // What answers is not what the snapshot says when that cannot be read, or when the flag's code came later.
+    if (reading?.source !== configuration.variants) this.#read(flag, configuration, undefined);
+    return this.#readings.get(flag.index);
+  }
+
+  #read(flag: RegisteredFlag, configuration: FlagConfiguration, before: Snapshot | undefined): void {
+    const { key, hash } = flag.data;
+    if (configuration.schemaHash === hash) {
+      this.#readings.delete(flag.index);
+      return;
+    }
+    const earlier = before?.flags.find((each) => each.key === key && each.schemaHash === hash);
+    const lastGood = this.#readings.get(flag.index) ?? (earlier === undefined ? undefined : trustedValues(earlier));
+    const reading = readValues(flag, configuration, lastGood);
+    this.#readings.set(flag.index, reading);
+    for (const drift of reading.drift) this.#onDrift({ flag: key, expected: hash, actual: reading.hash, ...drift });
+  }
+
+  /** A rule that this code does not know, say. The last readable configuration answers, else the default. */
+  #tellUnreadable(flag: RegisteredFlag, compiled: CompiledFlag): void {
+    const { unreadable: problem, configuration } = compiled;
+    if (this.#problems.get(flag.index) === problem) return;
+    this.#problems.set(flag.index, problem);
+    if (problem === undefined) return;
+    const { key, hash } = flag.data;
+    const replacedBy = compiled.evaluate({}, 0).errorCode === "PARSE_ERROR" ? "default" : "last good value";
+    this.#onDrift({ flag: key, expected: hash, actual: configuration.schemaHash, problem, replacedBy });
+  }
+}
