@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { registry } from "../codegen/v1/registry.ts";
-import type { Snapshot } from "../snapshot/model.ts";
+import { defineFlag } from "../codegen/v1/define-flag.ts";
+import type { Flag } from "../codegen/v1/flag.ts";
+import type { JsonValue, Snapshot, ValueType } from "../snapshot/model.ts";
 import type { Source, SourceEvent, SourceSink, Verdict } from "../sources/source.ts";
 import { staticSource } from "../sources/static-source.ts";
 import type { Client } from "./client.ts";
@@ -265,6 +267,40 @@ describe("kill overlays", () => {
     expect(served()).toBe(false);
     source.say({ type: "patch", data: patchOf(8, 9, [checkoutFlag(true)]) });
     expect(served()).toBe(true);
+  });
+
+  test.each<[ValueType, JsonValue, JsonValue]>([
+    ["boolean", true, false],
+    ["string", "on", "off"],
+    ["number", 1.5, 0],
+    ["integer", 3, 0],
+    ["object", { a: 1 }, {}],
+    ["array", [1], []],
+    ["any", null, "safe"],
+  ])("a flag of type %s is killed and lifted", (type, value, safe) => {
+    const flag: Flag<JsonValue> = defineFlag<JsonValue>({
+      key: `a-${type}`,
+      version: 1,
+      type,
+      hash: "h",
+      default: safe,
+    });
+    const source = new HandSource();
+    const { client } = clientWith(source);
+    const configuration = checkoutFlag(true, {
+      key: `a-${type}`,
+      type,
+      schemaHash: "h",
+      default: safe,
+      variants: [["v", value]],
+      otherwise: { variant: "v" },
+    });
+    source.snapshot(snapshotOf(1, [configuration]));
+    expect(client.get(flag)).toEqual(value);
+    source.say({ type: "kill", data: { epoch: 1, revision: 2, flag: `a-${type}`, killed } });
+    expect(client.details(flag)).toMatchObject({ value: safe, reason: "DISABLED" });
+    source.say({ type: "kill", data: { epoch: 1, revision: 3, flag: `a-${type}`, killed: null } });
+    expect(client.get(flag)).toEqual(value);
   });
 
   test("a lift overtakes too, and the newer of two overlays wins whichever comes first", () => {

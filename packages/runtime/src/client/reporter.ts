@@ -42,6 +42,8 @@ export class Reporter implements Attachment {
   #drift: DriftEvent[] = [];
   /** Flags whose schema hash the server has been told. */
   #reportedFlags = 0;
+  /** The server that took the last report does not know the schemas: it is another one, or has been restarted. */
+  #schemasWanted = false;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -111,7 +113,7 @@ export class Reporter implements Attachment {
     this.#counts = new Map();
     this.#drift = [];
     const delivered = await this.#post(client, body);
-    if (delivered) this.#reportedFlags = flags;
+    if (delivered) this.#reportedFlags = this.#schemasWanted ? -1 : flags;
     else {
       merge(this.#counts, counts);
       this.#drift = [...drift, ...this.#drift].slice(0, MAX_DRIFT);
@@ -134,6 +136,8 @@ export class Reporter implements Attachment {
       });
       await response.body?.getReader().cancel();
       this.#endpoints?.succeeded(endpoint);
+      this.#schemasWanted = response.headers.get("flagwright-send") === "schemas";
+      if (this.#schemasWanted) this.#within(SOON_WITHIN_MS);
       // What the server calls malformed will not become better by sending it again.
       return response.status < 300 || response.status === 400;
     } catch {
