@@ -49,16 +49,17 @@ function compile(schema: JsonSchema): ValueSchema {
   const limits = checkSchemaLimits(schema);
   if (limits.length > 0) return { ok: false, problems: limits };
   const ajv = makeAjv();
-  const ready = counted(schema) as object;
+  const ready = counted(schema) as object | boolean;
   let validate: ValidateFunction;
   try {
     if (ajv.validateSchema(schema as object) !== true)
       return { ok: false, problems: ajvProblems(ajv.errors ?? [], "SCHEMA_VALID") };
-    validate = ajv.compile(ready);
+    validate = ajv.compile(ready as object);
   } catch (error) {
     return { ok: false, problems: [refusal(error)] };
   } finally {
-    ajv.removeSchema(ready);
+    // Ajv keeps no schema that is `true` or `false`, and refuses to forget one.
+    if (typeof ready === "object") ajv.removeSchema(ready);
   }
   return { ok: true, validate: (value, code = "VALUE_MATCHES_SCHEMA") => run(validate, value, code) };
 }
