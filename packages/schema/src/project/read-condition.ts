@@ -120,7 +120,13 @@ function bucket(part: Part): Condition | undefined {
 
 function attributeTerm(name: string, part: Part, context: ContextSchema): Term {
   const attribute = attributePath(name, context);
-  return (at) => shorthand(attribute, part, at);
+  return (at) => shorthand({ attribute, written: part.pointer }, part, at);
+}
+
+/** An attribute, and where it was written: its name is the key there. */
+interface Attribute {
+  readonly attribute: string | readonly string[];
+  readonly written: string;
 }
 
 /** A dot leads into an object attribute, unless the context has an attribute of just that name. */
@@ -130,9 +136,8 @@ function attributePath(name: string, context: ContextSchema): string | readonly 
   return Object.hasOwn(context.attributes, path[0] ?? "") ? path : name;
 }
 
-function shorthand(attribute: string | readonly string[], part: Part, at: string): Condition | undefined {
+function shorthand(attribute: Attribute, part: Part, at: string): Condition | undefined {
   part.reader.origin(at, part.pointer);
-  part.reader.origin(`${at}/attribute`, part.pointer);
   const { value } = part;
   if (value === null)
     return part.error(
@@ -156,12 +161,7 @@ function shorthand(attribute: string | readonly string[], part: Part, at: string
   return read.length === 1 ? read[0] : { all: read };
 }
 
-function operatorTerm(
-  attribute: string | readonly string[],
-  written: string,
-  part: Part,
-  at: string,
-): Condition | undefined {
+function operatorTerm(attribute: Attribute, written: string, part: Part, at: string): Condition | undefined {
   if (written === "not" || written === "!=") {
     part.reader.origin(at, part.pointer);
     const not = shorthand(attribute, part, `${at}/not`);
@@ -178,10 +178,10 @@ function operatorTerm(
   );
 }
 
-function comparison(attribute: string | readonly string[], operator: string, part: Part, at: string): Condition {
+function comparison({ attribute, written }: Attribute, operator: string, part: Part, at: string): Condition {
   part.reader.origin(at, part.pointer);
   part.reader.origin(`${at}/value`, part.pointer);
-  part.reader.origin(`${at}/attribute`, part.pointer);
+  part.reader.origin(`${at}/attribute`, written, "key");
   part.reader.origin(`${at}/operator`, part.pointer);
   return { attribute, operator, value: part.value };
 }

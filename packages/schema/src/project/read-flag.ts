@@ -205,6 +205,7 @@ function readRequires(part: Part | undefined): readonly Prerequisite[] {
   return (part?.children() ?? []).flatMap(([flag, is], index): readonly Prerequisite[] => {
     is.reader.origin(pointerTo("/requires", index), is.pointer);
     is.reader.origin(`${pointerTo("/requires", index)}/is`, is.pointer);
+    is.reader.origin(`${pointerTo("/requires", index)}/flag`, is.pointer, "key");
     if (is.value === "on" || is.value === true) return [{ flag, is: "on" }];
     const variants = is.texts("What a prerequisite must serve");
     return variants === undefined ? [] : [{ flag, is: variants }];

@@ -91,6 +91,7 @@ function weights(part: Part, canonical: string): Split["ranges"] | undefined {
     const from = Math.round(percent * PERCENT);
     percent += value;
     part.reader.origin(`${canonical}/split/ranges/${index}`, weight.pointer);
+    part.reader.origin(`${canonical}/split/ranges/${index}/0`, weight.pointer, "key");
     ranges.push([name, from, Math.round(percent * PERCENT)]);
   }
   if (Math.round(percent * PERCENT) > BUCKETS)

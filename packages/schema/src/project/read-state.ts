@@ -75,7 +75,7 @@ function readTargets(part: Part | undefined, bucketBy: string | null): readonly 
     match.object("What a target matches");
     const matched = match.children().map(([name, values], index) => {
       item.reader.origin(`${at}/match/${index}`, values.pointer);
-      item.reader.origin(`${at}/match/${index}/0`, values.pointer);
+      item.reader.origin(`${at}/match/${index}/0`, values.pointer, "key");
       item.reader.origin(`${at}/match/${index}/1`, values.pointer);
       return [name, scalars(values)] as const;
     });

@@ -10,6 +10,7 @@ export function readVariants(
   part.object("The list of variants");
   return part.children().map(([name, value], index) => {
     part.reader.origin(pointerTo(canonical, index), value.pointer);
+    part.reader.origin(`${pointerTo(canonical, index)}/0`, value.pointer, "key");
     part.reader.origin(`${pointerTo(canonical, index)}/1`, value.pointer);
     return [name, value.value] as const;
   });

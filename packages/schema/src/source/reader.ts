@@ -7,7 +7,7 @@ import type { SourceFile } from "./source-file.ts";
 export class Reader {
   readonly source: SourceFile;
   readonly #diagnostics: Diagnostic[];
-  readonly #origins = new Map<string, string>();
+  readonly #origins = new Map<string, Origin>();
 
   constructor(source: SourceFile, diagnostics: Diagnostic[]) {
     this.source = source;
@@ -32,9 +32,12 @@ export class Reader {
     });
   }
 
-  /** Remembers that the canonical part was written here. Parts of it that have the same names need no word. */
-  origin(canonical: string, written: string): void {
-    if (canonical !== written) this.#origins.set(canonical, written);
+  /**
+   * Remembers that the canonical part was written here, as a value or as its key. Parts of it that have the same names
+   * need no word.
+   */
+  origin(canonical: string, pointer: string, part?: "key"): void {
+    if (canonical !== pointer || part !== undefined) this.#origins.set(canonical, { pointer, part });
   }
 
   /** A value with the way back to what was written. `written` is where in the file the whole of it stands. */
@@ -45,17 +48,27 @@ export class Reader {
     return {
       value,
       file: source.path,
-      locate: (pointer, part) => source.locate(writtenAt(origins, pointer, written), part),
+      locate: (pointer, part) => {
+        const origin = writtenAt(origins, pointer, written);
+        return source.locate(origin.pointer, part ?? origin.part);
+      },
     };
   }
 }
 
+interface Origin {
+  readonly pointer: string;
+  readonly part: "key" | undefined;
+}
+
 /** The longest beginning of the pointer that has an origin, with the rest of the pointer after it. */
-function writtenAt(origins: ReadonlyMap<string, string>, pointer: string, written: string): string {
+function writtenAt(origins: ReadonlyMap<string, Origin>, pointer: string, written: string): Origin {
   const names = pointerNames(pointer);
   for (let length = names.length; length > 0; length--) {
     const origin = origins.get(names.slice(0, length).reduce(pointerTo, ""));
-    if (origin !== undefined) return names.slice(length).reduce(pointerTo, origin);
+    if (origin === undefined) continue;
+    if (length === names.length) return origin;
+    return { pointer: names.slice(length).reduce(pointerTo, origin.pointer), part: undefined };
   }
-  return written + pointer;
+  return { pointer: written + pointer, part: undefined };
 }
