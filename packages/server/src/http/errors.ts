@@ -49,10 +49,14 @@ function translate(error: FastifyError): Problem {
     return new Problem(415, "MEDIA_TYPE", "Unsupported media type", 'Send the body as "application/json".');
   if (status === 429) return new Problem(429, "RATE_LIMITED", "Too many requests", error.message, { retryAfter: 1 });
   if (status === 503)
-    return new Problem(503, "UNAVAILABLE", "Service unavailable", "The server cannot answer this now. Try again.", {
-      retryAfter: 1,
-      cause: error,
-    });
+    return new Problem(
+      503,
+      "UNAVAILABLE",
+      "Service unavailable",
+      // The connection may have been cut between a commit and its answer.
+      "The database did not answer. A change may have been made or not: repeat it with the same Idempotency-Key.",
+      { retryAfter: 1, cause: error },
+    );
   if (status >= 400 && status < 500) return new Problem(status, codeOf(error), "Bad request", error.message);
   return new Problem(500, "INTERNAL", "Internal error", "The server failed to answer; its log says why.", {
     cause: error,
@@ -65,7 +69,7 @@ const READ_ONLY = "25006";
 /** PostgreSQL's classes of "not now": connection lost, shutting down, out of resources, read-only, lock not got. */
 function statusOfStorage(error: FastifyError): number | undefined {
   return /^(08|53|57P|40001|40P01|55P03|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)/.test(error.code ?? "") ||
-    /timeout exceeded when trying to connect|Connection terminated|driver has already been destroyed/.test(
+    /timeout exceeded when trying to connect|Connection terminated|not queryable|driver has already been destroyed/.test(
       error.message,
     )
     ? 503

@@ -31,8 +31,10 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
       types: { getTypeParser: readNumbers },
     });
-    // Without a listener a dropped idle connection would end the process.
+    // Without listeners a connection that is cut would end the process: the pool listens to those that lie idle, and
+    // nobody to those that are lent out and between two queries.
     pool.on("error", options.onConnectionError);
+    pool.on("connect", (client) => client.on("error", options.onConnectionError));
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   };
   const owner = open(options.ownerUrl ?? options.url, options.ownerUrl === undefined ? (options.connections ?? 10) : 1);

@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +22,12 @@ export interface PostgresService {
   as(url: string, user: string, password: string): string;
   /** Runs statements as the superuser. */
   run(url: string, ...statements: string[]): Promise<readonly { readonly [column: string]: unknown }[]>;
+  /** SIGKILL: nothing is said to anybody. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port with the same data, as far as they were written. */
+  start(): Promise<void>;
+  /** The next start recovers as from an archive and goes on in a new timeline, as a promoted standby does. */
+  recoverOnStart(): void;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -66,11 +81,44 @@ export async function startPostgres(): Promise<PostgresService> {
         await client.end();
       }
     },
+    async kill() {
+      const pid = Number(readFileSync(join(folder, "data", "postmaster.pid"), "utf8").split("\n")[0]);
+      process.kill(pid, "SIGKILL");
+      while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    start: () => restart(service),
+    recoverOnStart() {
+      appendFileSync(join(folder, "data", "postgresql.auto.conf"), "restore_command = 'false'\n");
+      writeFileSync(join(folder, "data", "recovery.signal"), "");
+      const { uid, gid } = statSync(join(folder, "data"));
+      chownSync(join(folder, "data", "recovery.signal"), uid, gid);
+    },
     async stop() {
       await service.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Processes of the killed server may hold its memory for a moment longer. */
+async function restart(service: EmbeddedPostgres): Promise<void> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await service.start();
+      return;
+    } catch (error) {
+      if (attempt === 50) throw new Error("PostgreSQL did not start again", { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {
