@@ -2,6 +2,7 @@ import { Ajv, type Options } from "ajv";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import draft07MetaSchema from "ajv/dist/refs/json-schema-draft-07.json" with { type: "json" };
+import { fullFormats } from "ajv-formats/dist/formats.js";
 import type { JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "../definition/model.ts";
 import type { Dialect } from "./dialect.ts";
@@ -34,6 +35,7 @@ function create(dialect: Dialect, validateFormats: boolean): Ajv {
     // A compiled schema judges a handful of values: optimizing it takes longer than running it.
     code: { optimize: false, regExp: regExp as unknown as NonNullable<NonNullable<Options["code"]>["regExp"]> },
   };
+  if (validateFormats) options.formats = fullFormats;
   if (dialect === "draft-07") return new Ajv(options);
   const ajv = dialect === "2020-12" ? new Ajv2020(options) : new Ajv2019(options);
   // Schemas may refer to an older meta-schema.
@@ -57,14 +59,15 @@ export function metaSchemaError(schema: JsonSchema, dialect: Dialect): SchemaErr
   return new SchemaError(first?.instancePath ?? "", `Not a JSON Schema of ${dialect}: ${first?.message ?? "refused"}`);
 }
 
-const instances = new Map<Dialect, { readonly ajv: Ajv; left: number }>();
+const instances = new Map<string, { readonly ajv: Ajv; left: number }>();
 
-/** Compiles a schema. Throws `SchemaError` when ajv cannot. */
-export function compileWithAjv(schema: JsonSchema, dialect: Dialect): Validator {
-  let instance = instances.get(dialect);
+/** Compiles a schema. Throws `SchemaError` when ajv cannot. With `formats`, `format` refuses values. */
+export function compileWithAjv(schema: JsonSchema, dialect: Dialect, formats = false): Validator {
+  const key = `${dialect} ${formats}`;
+  let instance = instances.get(key);
   if (instance === undefined || instance.left <= 0) {
-    instance = { ajv: create(dialect, false), left: compilationsPerInstance };
-    instances.set(dialect, instance);
+    instance = { ajv: create(dialect, formats), left: compilationsPerInstance };
+    instances.set(key, instance);
   }
   instance.left -= 1;
   try {

@@ -17,7 +17,7 @@ export interface Limits {
   readonly milliseconds: number;
 }
 
-export const defaultLimits: Limits = { cases: 300_000, automaton: 400_000, milliseconds: 3_000 };
+export const defaultLimits: Limits = { cases: 300_000, automaton: 400_000, milliseconds: 10_000 };
 
 /** Looking at the clock costs more than counting. */
 const clockEvery = 256;

@@ -18,6 +18,8 @@ import { unknown, yes, type Comparison, type No, type Verdict } from "./verdict.
 export interface CompareOptions extends ReadOptions {
   /** What one direction may cost; more turns into `unknown`. */
   readonly limits?: Limits;
+  /** Milliseconds, for `limits.milliseconds`. Default: the clock of the platform. */
+  readonly now?: () => number;
 }
 
 /** Others are looked for when ajv, which has bugs and calculates with doubles, reads the first in another way. */
@@ -67,7 +69,7 @@ export class SchemaPair {
     return {
       formula,
       document,
-      validator: () => (validator ??= compileWithAjv(document.json, document.dialect)),
+      validator: () => (validator ??= compileWithAjv(document.json, document.dialect, this.#options.formatAssertion)),
     };
   }
 
@@ -100,7 +102,7 @@ export class SchemaPair {
     const difference = store.and([a.formula, store.negate(b.formula)]);
     let first: Exact | undefined;
     for (const order of [singleTypes, otherOrder]) {
-      const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits), order);
+      const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits, this.#options.now), order);
       let question = difference;
       for (let attempt = 0; attempt < witnessesPerOrder; attempt += 1) {
         const outcome: Outcome = solver.solve([question]);

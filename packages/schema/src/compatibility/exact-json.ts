@@ -20,6 +20,7 @@ export function parseExact(text: string): Exact {
     return JSON.parse(text, revive) as Exact;
   } catch (error) {
     if (error instanceof SchemaError) throw error;
+    if (error instanceof RangeError) throw new SchemaError("", "The JSON is nested too deeply");
     throw new SchemaError("", `Not JSON: ${(error as Error).message}`);
   }
 }
@@ -116,10 +117,14 @@ function longText(value: Fraction): string {
   return places === 0 ? sign + whole : `${sign}${whole}.${digits.slice(-places)}`;
 }
 
-/** Whether ajv may read it in another way: it calculates with doubles, and skips a property named `__proto__`. */
+/**
+ * Whether ajv may read it in another way: it calculates with doubles, skips a property named `__proto__`, and takes
+ * all items for evaluated once there is a `contains`.
+ */
 export function isBeyondAjv(value: Exact): boolean {
   if (value instanceof Fraction) return value.d !== 1n || value.n > BigInt(Number.MAX_SAFE_INTEGER);
   if (typeof value !== "object" || value === null) return false;
   if (isExactArray(value)) return value.some(isBeyondAjv);
-  return value.has("__proto__") || [...value.values()].some(isBeyondAjv);
+  if (value.has("unevaluatedItems") || value.has("__proto__")) return true;
+  return [...value.values()].some(isBeyondAjv);
 }

@@ -34,7 +34,9 @@ describe("the corpus", () => {
 
   it("has at least 400 pairs, each with a reason of its own", () => {
     expect(pairs.length + exactNumbers.length).toBeGreaterThanOrEqual(400);
-    const reasons = Object.entries(corpus).flatMap(([keyword, list]) => list.map(([, reason]) => `${keyword}: ${reason}`));
+    const reasons = Object.entries(corpus).flatMap(([keyword, list]) =>
+      list.map(([, reason]) => `${keyword}: ${reason}`),
+    );
     expect(reasons.filter((reason, index) => reasons.indexOf(reason) !== index)).toEqual([]);
   });
 
@@ -47,7 +49,8 @@ describe("the corpus", () => {
       const [before, now] = [await compile(previous), await compile(current)];
       const confirmed = (verdict: Verdict, inside: typeof before, outside: typeof before): boolean =>
         verdict.answer !== "no" || (inside(verdict.witness) && !outside(verdict.witness));
-      if (!confirmed(previousInCurrent, before, now) || !confirmed(currentInPrevious, now, before)) refuted.push(reason);
+      if (!confirmed(previousInCurrent, before, now) || !confirmed(currentInPrevious, now, before))
+        refuted.push(reason);
     }
     expect(refuted).toEqual([]);
   });

@@ -22,6 +22,7 @@ type Draft<F> = F extends Formula ? Omit<F, "id"> : never;
 export class FormulaStore {
   readonly #interned = new Map<string, Formula>();
   readonly #negations: (Formula | undefined)[] = [];
+  readonly #duals: (Formula | undefined)[] = [];
   readonly #restricted = new Map<SingleType, (Formula | undefined)[]>();
   readonly #targetIds = new Map<RefTarget, number>();
   #nextId = 0;
@@ -243,6 +244,10 @@ export class FormulaStore {
 
   /** The other values of the atom's type. */
   dual(atom: Atom): Formula {
+    return (this.#duals[atom.id] ??= this.#dual(atom));
+  }
+
+  #dual(atom: Atom): Formula {
     switch (atom.kind) {
       case "lower":
       case "upper":

@@ -119,9 +119,9 @@ function solveContinuous(constraints: Constraints): Outcome {
     const unit = new Fraction(1n, 10n ** places);
     const first = low.div(unit).floor();
     const last = high.div(unit).ceil();
-    for (let offset = 0; offset < 24; offset += 1) {
-      candidates.push(first.add(offset).mul(unit), last.sub(offset).mul(unit));
-    }
+    const near = Array.from({ length: 24 }, (_, offset) => first.add(offset).mul(unit));
+    const far = Array.from({ length: 24 }, (_, offset) => last.sub(offset).mul(unit));
+    candidates.push(...(lower === undefined ? [...far, ...near] : [...near, ...far]));
     const value = firstOf(candidates.splice(0), constraints);
     if (value !== undefined) return found(value);
   }

@@ -147,12 +147,19 @@ class ObjectSearch {
     if (key.kind !== "value") return;
     const rule = this.#general[index];
     if (rule === undefined) {
-      const next = this.#with(members, key.value as string, values);
+      const next = this.#with(members, this.#readable(keys, key.value as string), values);
       if (next !== undefined) yield next;
       return;
     }
     yield* this.#cells(index + 1, members, [...keys, this.#solver.store.negate(rule.key)], values);
     yield* this.#cells(index + 1, members, [...keys, rule.key], [...values, rule.value]);
+  }
+
+  /** `{"a": null}` is easier on the eye than `{"": null}`. */
+  #readable(keys: readonly Formula[], key: string): string {
+    if (key !== "") return key;
+    const longer = this.#solver.solveKey([...keys, this.#solver.store.string({ kind: "minLength", length: 1 })]);
+    return longer.kind === "value" ? (longer.value as string) : key;
   }
 
   /** Adds members until there are enough. Each key is as good as another, so the first that works is taken. */

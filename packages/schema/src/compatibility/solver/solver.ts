@@ -156,6 +156,8 @@ export class Solver {
   }
 
   #solveAtoms(type: SingleType, atoms: readonly Atom[]): Outcome {
+    const ids = new Set(atoms.map((atom) => atom.id));
+    if (atoms.some((atom) => ids.has(this.store.dual(atom).id))) return none;
     switch (type) {
       case NULL:
         return found(null);

@@ -1,0 +1,11 @@
+import { describe, it } from "vitest";
+import { laws } from "./testing/laws.ts";
+
+/** The long run tries fifty times as much. */
+const runs = 30;
+
+describe("the comparison, for random schemas", () => {
+  it.each(laws)("$claim", async ({ check }) => {
+    await check(runs);
+  });
+});
