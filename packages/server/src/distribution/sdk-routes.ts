@@ -73,7 +73,8 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       async (request, reply) => {
         const { environmentId, keyId } = request.principal;
         const schemasUnknown = options.onReport(environmentId ?? "", keyId, request.ip, request.body);
-        return reply.code(202).send(schemasUnknown ? { send: ["schemas"] } : {});
+        if (schemasUnknown) reply.header("flagwright-send", "schemas");
+        return reply.code(202).send();
       },
     );
   };
