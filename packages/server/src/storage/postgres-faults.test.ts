@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createServer, type RunningServer } from "../server.ts";
-import { bundle, definition } from "../testing/api.ts";
+import { bundle, definition, type Reply } from "../testing/api.ts";
 import { startPostgres, type PostgresService } from "./testing/postgres.ts";
 
 let postgres: PostgresService;
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const LIVE = "projects/shop/environments/production";
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+async function call(method: string, path: string, body?: unknown): Promise<Pick<Reply, "status" | "body">> {
   const answer = await fetch(`${server.url}/api/v1/${path}`, {
     method,
     headers: {
