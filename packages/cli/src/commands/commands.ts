@@ -22,5 +22,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "evaluate", group: "Flags", summary: "say what a flag answers, from a snapshot, the files or the server", load: () => import("./evaluate.ts") },
   { name: "explain", group: "Flags", summary: "say step by step why a flag answers what it does", load: () => import("./explain.ts") },
   { name: "simulate", group: "Flags", summary: "say whose answers would change from one state to another", load: () => import("./simulate.ts") },
+  { name: "test", group: "Flags", summary: "run the tests that say what flags answer", load: () => import("./test.ts") },
   { name: "compare-schemas", group: "Definitions", summary: "say whether two JSON Schemas accept the same values, with a value that tells them apart", load: () => import("./compare-schemas.ts") },
 ];

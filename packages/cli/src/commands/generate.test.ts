@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { listening } from "../testing/listening.ts";
 import { flagwright, temporaryFolder } from "../testing/run-cli.ts";
 
 const flag = (key: string): string =>
@@ -110,24 +111,3 @@ describe("flagwright generate", () => {
     expect((await running).code).toBe(0);
   });
 });
-
-/** Waits for output that comes after what was waited for before. */
-function listening() {
-  let text = "";
-  let wake = (): void => {};
-  return {
-    hear: (chunk: string): void => {
-      text += chunk;
-      wake();
-    },
-    until: async (pattern: RegExp): Promise<void> => {
-      for (let match = pattern.exec(text); ; match = pattern.exec(text)) {
-        if (match !== null) {
-          text = text.slice(match.index + match[0].length);
-          return;
-        }
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-  };
-}
