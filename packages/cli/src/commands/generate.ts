@@ -2,19 +2,21 @@ import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
-import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printFailure } from "../output/failure.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count } from "../output/text.ts";
 import { textDiff } from "../output/text-diff.ts";
-import { drifted, generateProject, writeOutputs, type Output } from "../project/generate-project.ts";
-import { loadProject } from "../project/load-project.ts";
+import { toolName } from "../generators/cache/tool.ts";
+import { isCurrent, readStamp } from "../generators/cache/stamp.ts";
+import type { Output } from "../project/generate-project.ts";
+import { requireRoot } from "../project/root.ts";
 import { watchProject } from "../project/watch-project.ts";
 
 interface Options {
   readonly check?: boolean;
   readonly watch?: boolean;
+  readonly cache?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,10 +25,12 @@ export const command: Command = {
     generate
       .option("--check", "write nothing; show what is out of date and end with code 1 (for CI)")
       .option("--watch", "go on, and generate again whenever the definitions change")
+      .option("--no-cache", "trust nothing that an earlier run has found out")
       .option("--json", "print what was written as JSON");
     generate.action(async (options: Options) => {
       if (options.watch !== true) return once(options, io);
       if (options.check === true) throw new Failure("--check looks once, --watch goes on: use one of them.");
+      const { loadProject } = await import("../project/load-project.ts");
       const { root, project } = loadProject(io.cwd);
       io.stderr.write(`Watching ${project.config.flags}. Stop with Ctrl-C.\n`);
       await watchProject(root, project.config.flags, io.stopSignal(), () => again(options, io));
@@ -45,45 +49,88 @@ async function again(options: Options, io: Io): Promise<void> {
 }
 
 async function once(options: Options, io: Io): Promise<void> {
-  const loaded = loadProject(io.cwd);
-  const errors = errorsOf(loaded.project);
-  if (errors.length > 0) {
-    printDiagnostics(errors, loaded.project, io, io.stderr);
+  const root = requireRoot(io.cwd);
+  const tool = toolName();
+  const stamp = options.cache === false ? undefined : readStamp(root, tool);
+  if (stamp !== undefined && isCurrent(root, stamp, io.now())) {
+    const paths = stamp.outputs.map(([path]) => path);
+    if (options.check === true) return checked(paths, new Set(), options, io);
+    return written(
+      paths.map((path) => ({ path, state: "unchanged" })),
+      stamp.flags,
+      options,
+      io,
+    );
+  }
+  // Reading definitions takes most of a start, and there may be nothing to read.
+  const { generation } = await import("../generators/cache/generation.ts");
+  const made = await generation(root, tool, stamp, io.now);
+  if ("refused" in made) {
+    const { errorsOf, printDiagnostics } = await import("../output/diagnostics.ts");
+    printDiagnostics(errorsOf(made.refused), made.refused, io, io.stderr);
     io.exitCode = exitCodes.findings;
     return;
   }
-  const outputs = await generateProject(loaded);
-  const changed = drifted(outputs);
-  if (options.check === true) return check(outputs, changed, options, io);
-  writeOutputs(loaded.root, changed);
-  if (options.json === true)
-    return printJson(
-      io,
-      outputs.map(({ path }) => ({ path, written: changed.some((output) => output.path === path) })),
-    );
-  const paint = paintFor(io, io.stdout);
-  for (const output of outputs) {
-    const state = !changed.includes(output) ? "unchanged" : output.current === undefined ? "new" : "updated";
-    io.stdout.write(`${paint.green("✓")} ${output.path} ${paint.dim(`(${state})`)}\n`);
-  }
-  io.stdout.write(paint.dim(`  ${count(loaded.project.definitions.length, "flag")}\n`));
+  const { drifted } = await import("../project/generate-project.ts");
+  const changed = drifted(made.outputs);
+  if (options.check === true) return check(made.outputs, changed, made.orphans, options, io);
+  made.write(changed);
+  const states = made.outputs.map((output) => ({
+    path: output.path,
+    state: !changed.includes(output) ? "unchanged" : output.current === undefined ? "new" : "updated",
+  }));
+  written([...states, ...made.orphans.map((path) => ({ path, state: "removed" }))], made.flags, options, io);
 }
 
-function check(outputs: readonly Output[], changed: readonly Output[], options: Options, io: Io): void {
-  if (changed.length > 0) io.exitCode = exitCodes.findings;
+/** More files than this are counted, not listed. */
+const MAX_LISTED = 20;
+
+function written(
+  files: readonly { readonly path: string; readonly state: string }[],
+  flags: number,
+  options: Options,
+  io: Io,
+): void {
   if (options.json === true)
     return printJson(
       io,
-      outputs.map(({ path }) => ({ path, upToDate: !changed.some((output) => output.path === path) })),
+      files.map(({ path, state }) => ({ path, written: state !== "unchanged" })),
     );
   const paint = paintFor(io, io.stdout);
-  if (changed.length === 0) {
-    io.stdout.write(`${paint.green("✓")} ${count(outputs.length, "file")} up to date\n`);
-    return;
-  }
+  const listed =
+    files.length <= MAX_LISTED ? files : files.filter(({ state }) => state !== "unchanged").slice(0, MAX_LISTED);
+  for (const { path, state } of listed) io.stdout.write(`${paint.green("✓")} ${path} ${paint.dim(`(${state})`)}\n`);
+  const rest = files.length - listed.length;
+  const more = rest === 0 ? "" : `, ${count(rest, listed.length === 0 ? "file" : "more file")}`;
+  io.stdout.write(paint.dim(`  ${count(flags, "flag")}${more}\n`));
+}
+
+function check(
+  outputs: readonly Output[],
+  changed: readonly Output[],
+  orphans: readonly string[],
+  options: Options,
+  io: Io,
+): void {
+  const stale = [...changed.map(({ path }) => path), ...orphans];
+  checked([...outputs.map(({ path }) => path), ...orphans], new Set(stale), options, io);
+  if (options.json === true || stale.length === 0) return;
+  const paint = paintFor(io, io.stdout);
   for (const { path, current, content } of changed) io.stdout.write(`${textDiff(path, current, content, paint)}\n`);
+  for (const path of orphans) io.stdout.write(`${path} is generated from no definition any more\n`);
   io.stderr.write(
-    `${paintFor(io, io.stderr).red("error")} ${count(changed.length, "generated file")} ${changed.length === 1 ? "is" : "are"} out of date.\n` +
+    `${paintFor(io, io.stderr).red("error")} ${count(stale.length, "generated file")} ${stale.length === 1 ? "is" : "are"} out of date.\n` +
       `${paintFor(io, io.stderr).cyan("help")}  Run flagwright generate and commit the result.\n`,
   );
+}
+
+function checked(paths: readonly string[], stale: ReadonlySet<string>, options: Options, io: Io): void {
+  if (stale.size > 0) io.exitCode = exitCodes.findings;
+  if (options.json === true)
+    return printJson(
+      io,
+      paths.map((path) => ({ path, upToDate: !stale.has(path) })),
+    );
+  if (stale.size === 0)
+    io.stdout.write(`${paintFor(io, io.stdout).green("✓")} ${count(paths.length, "file")} up to date\n`);
 }

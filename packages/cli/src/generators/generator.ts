@@ -1,4 +1,5 @@
 import type { ContextSchema, FlagDefinition, GeneratorEntry } from "@flagwright/schema";
+import type { Memory } from "./memory.ts";
 import type { Style } from "./style.ts";
 
 /** A file that a generator made. Generators never touch the disk. */
@@ -19,6 +20,8 @@ export interface GeneratorInput {
   readonly version: string;
   /** The layout of the project's own code; text that a generator lays out otherwise fails `prettier --check`. */
   readonly style: Style;
+  /** What earlier runs found out. */
+  readonly memory: Memory;
 }
 
 /** An output that cannot be generated as it is configured. `option` names the member of the output's entry. */

@@ -1,11 +1,13 @@
 import type { ContextSchema, FlagDefinition, GeneratorEntry } from "@flagwright/schema";
 import type { GeneratedFile, Generator, GeneratorInput, OutputProblem } from "./generator.ts";
+import { NO_MEMORY, type Memory } from "./memory.ts";
 import type { Style } from "./style.ts";
 import { openfeatureManifest } from "./json/openfeature-manifest.ts";
 import { schemaBundle } from "./json/schema-bundle.ts";
 import { typescript } from "./typescript/typescript.ts";
 
 export type { GeneratedFile, Generator, GeneratorInput, OutputProblem } from "./generator.ts";
+export { NO_MEMORY, type Memory } from "./memory.ts";
 export { prettierStyle, type Style } from "./style.ts";
 
 /** What `generate` reads: a whole project, valid, as `readProject` gives it. */
@@ -19,6 +21,8 @@ export interface GenerateInput {
   readonly sources?: ReadonlyMap<string, string>;
   /** The layout that the project uses for a file; prettier's defaults when absent. */
   readonly styleOf?: (path: string) => Promise<Style>;
+  /** What earlier runs found out; without it everything is made anew. */
+  readonly memory?: Memory;
   /** Further targets, beside the built-in ones. */
   readonly generators?: readonly Generator[];
 }
@@ -80,6 +84,6 @@ export async function generate(input: GenerateInput, outputs: readonly Generator
 }
 
 function generatorInput(input: GenerateInput, style: Style): GeneratorInput {
-  const { project, definitions, context, version, sources = new Map<string, string>() } = input;
-  return { project, definitions, context, version, sources, style };
+  const { project, definitions, context, version, sources = new Map<string, string>(), memory = NO_MEMORY } = input;
+  return { project, definitions, context, version, sources, style, memory };
 }

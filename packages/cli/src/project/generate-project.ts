@@ -1,9 +1,8 @@
 import { join, posix } from "node:path";
 import { wireKey, type Project } from "@flagwright/schema";
 import { Failure } from "../failure.ts";
-import { generate, prettierStyle } from "../generators/index.ts";
+import { generate, NO_MEMORY, prettierStyle, type Memory } from "../generators/index.ts";
 import { version } from "../version.ts";
-import type { LoadedProject } from "./load-project.ts";
 import { readIfThere, writeWhole } from "./write-file.ts";
 
 /** A generated file beside what the disk has in its place. */
@@ -15,8 +14,20 @@ export interface Output {
   readonly current: string | undefined;
 }
 
+/** As much of a project as is needed to generate from it. */
+interface GenerableProject {
+  readonly root: string;
+  readonly project: {
+    readonly config: Project["config"];
+    readonly definitions: readonly Pick<Project["definitions"][number], "value" | "file">[];
+  };
+}
+
 /** Generates every output of a project without errors. @throws Failure when `generate` in its file says nothing usable. */
-export async function generateProject({ root, project }: LoadedProject): Promise<readonly Output[]> {
+export async function generateProject(
+  { root, project }: GenerableProject,
+  memory: Memory = NO_MEMORY,
+): Promise<readonly Output[]> {
   const { config, definitions } = project;
   if (config.generate.length === 0)
     throw new Failure("flagwright.yaml names nothing to generate.", {
@@ -30,6 +41,7 @@ export async function generateProject({ root, project }: LoadedProject): Promise
       version: version(),
       sources: sourcesOf(project),
       styleOf: (path) => prettierStyle(join(root, path)),
+      memory,
     },
     config.generate,
   );
@@ -41,7 +53,7 @@ export async function generateProject({ root, project }: LoadedProject): Promise
   return files.map(({ path, content }) => ({ path, content, current: readIfThere(join(root, path)) }));
 }
 
-function sourcesOf({ config, definitions }: Project): ReadonlyMap<string, string> {
+function sourcesOf({ config, definitions }: GenerableProject["project"]): ReadonlyMap<string, string> {
   return new Map(definitions.map(({ value, file }) => [wireKey(value), posix.relative(config.flags, file)]));
 }
 

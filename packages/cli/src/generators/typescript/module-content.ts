@@ -35,9 +35,8 @@ export function declarations(
   content: ModuleContent,
   form: ModuleForm,
 ): { readonly imports: readonly Declaration[]; readonly body: readonly Declaration[] } {
-  const { layout, model, options, flags } = output;
-  const imports = new Imports(new Set([...model.typeNames.values(), ...model.valueNames.values()]));
-  const shown = new Map(flags.map((flag) => [flag.wireKey, flag]));
+  const { layout, model, options, shown } = output;
+  const imports = new Imports(model.names);
   const importFrom = (module: string, name: string, type: boolean): string =>
     module === content.module ? name : imports.add(layout.specifier(content.module, module), name, type);
 

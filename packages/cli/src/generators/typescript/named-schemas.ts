@@ -30,10 +30,10 @@ export function namedSchemas(definitions: readonly FlagDefinition[], context: Co
     document: SchemaDocument,
   ): void {
     if (found.has(id)) return;
-    found.set(id, { kind, id, base, schema, resolve: (ref) => document.idOf(ref) });
-    for (const ref of refsIn(schema)) {
-      if (ref !== "#") add("shared", document.idOf(ref), typeBase(nameOfRef(ref)), document.lookup(ref), document);
-    }
+    const references = [...refsIn(schema)].map((ref) => [ref, document.idOf(ref)] as const);
+    found.set(id, { kind, id, base, schema, references });
+    for (const [ref, target] of references)
+      if (ref !== "#") add("shared", target, typeBase(nameOfRef(ref)), document.lookup(ref), document);
   }
 
   function root(kind: "value" | "attribute", id: string, base: string, schema: JsonSchema): void {

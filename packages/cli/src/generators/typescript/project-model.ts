@@ -35,6 +35,8 @@ export interface ProjectModel {
   readonly typeNames: ReadonlyMap<string, string>;
   /** The name of each flag's constant, by wire key. */
   readonly valueNames: ReadonlyMap<string, string>;
+  /** Every name that a file of the output may declare or import from another. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** The model of a project, flags in the order of their wire keys. Its names depend on the whole project, not on files. */
@@ -43,7 +45,7 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
   const valueNames = assignValueNames(valueClaims(definitions));
 
   const schemas = namedSchemas(definitions, input.context);
-  const printed = await schemaTypes(schemas.map(({ schema, resolve }) => ({ schema, resolve })));
+  const printed = await schemaTypes(schemas, input.memory);
   const typeOf = new Map(
     schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),
   );
@@ -88,7 +90,8 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
         base: `${typeBase(definition.key, definition.version)}Context`,
       })),
   ]);
-  return { flags, types, typeNames, valueNames };
+  const names = new Set([...typeNames.values(), ...valueNames.values()]);
+  return { flags, types, typeNames, valueNames, names };
 }
 
 /** Flags claim their names; a former name is claimed only when no flag of today would have it. */

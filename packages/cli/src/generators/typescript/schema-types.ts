@@ -1,6 +1,7 @@
 import type { JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "@flagwright/schema";
 import { paragraphs, prose } from "./comment.ts";
+import type { Memory } from "../memory.ts";
 import { constraintSentences } from "./constraints.ts";
 import { isArray } from "./literal.ts";
 import { lowerSchema, type Lowered, type LoweringTarget } from "./lower-schema.ts";
@@ -10,24 +11,45 @@ import { keyword, union, type Member, type TypeNode } from "./type-node.ts";
 /** A schema whose type is wanted, and how its `$ref`s are named. */
 export interface SchemaUnit {
   readonly schema: JsonSchema;
-  /** The id of the named type that a `$ref` in this schema means. */
-  readonly resolve: (ref: string) => string;
+  /** The references in this schema, each with the id of the named type that it means. */
+  readonly references: readonly (readonly [ref: string, id: string])[];
 }
 
 /** Schemas handed to json-schema-to-typescript at once: many, since each call costs, but not so many that memory grows. */
 const BATCH = 250;
 
-/** The types of these schemas, in the same order. */
-export async function schemaTypes(units: readonly SchemaUnit[]): Promise<readonly TypeNode[]> {
-  const types: TypeNode[] = [];
-  for (let from = 0; from < units.length; from += BATCH) types.push(...(await batch(units.slice(from, from + BATCH))));
-  return types;
+/** The types of these schemas, in the same order. The same schema is read once: most flags are a plain boolean. */
+export async function schemaTypes(units: readonly SchemaUnit[], memory: Memory): Promise<readonly TypeNode[]> {
+  const keys = units.map(keyOf);
+  const types = new Map<string, TypeNode>();
+  for (const key of new Set(keys)) {
+    const known = memory.type(key);
+    if (known !== undefined) types.set(key, known);
+  }
+  const distinct = [...new Map(units.map((unit, at) => [keys[at] ?? "", unit]))].filter(([key]) => !types.has(key));
+  for (let from = 0; from < distinct.length; from += BATCH) {
+    const some = distinct.slice(from, from + BATCH);
+    const printed = await batch(some.map(([, unit]) => unit));
+    for (const [at, [key]] of some.entries()) {
+      const type = printed[at] ?? keyword("unknown");
+      types.set(key, type);
+      memory.keepType(key, type);
+    }
+  }
+  return keys.map((key) => types.get(key) ?? keyword("unknown"));
+}
+
+/** What a schema says, and what its references mean. */
+function keyOf({ schema, references }: SchemaUnit): string {
+  if (typeof schema === "boolean") return String(schema);
+  const { $defs: _, ...own } = schema;
+  return JSON.stringify([own, references]);
 }
 
 async function batch(units: readonly SchemaUnit[]): Promise<readonly TypeNode[]> {
   const { compile } = await import("json-schema-to-typescript");
   const table = new Placeholders();
-  const roots = units.map((unit) => table.root(lowerSchema(unit.schema, table.target(unit.resolve))));
+  const roots = units.map((unit) => table.root(lowerSchema(unit.schema, table.target(new Map(unit.references)))));
   const printed = await compile(
     { type: "object", properties: table.entries(), required: table.names(), additionalProperties: false } as object,
     "Batch",
@@ -67,9 +89,12 @@ class Placeholders {
     return [...this.#entries.keys()];
   }
 
-  target(resolve: (ref: string) => string): LoweringTarget {
+  target(ids: ReadonlyMap<string, string>): LoweringTarget {
     return {
-      reference: (ref) => this.#reference({ kind: "reference", id: resolve(ref) }),
+      reference: (ref) => {
+        const id = ids.get(ref);
+        return this.#reference(id === undefined ? UNKNOWN : { kind: "reference", id });
+      },
       literal: (value) => this.#reference(literalType(value)),
       property: (name, schema) => {
         const placeholder = this.#next("p");

@@ -11,4 +11,6 @@ export interface TypeScriptOutput {
   readonly layout: FileLayout;
   /** The flags of this output. */
   readonly flags: readonly FlagModel[];
+  /** The same, by wire key. */
+  readonly shown: ReadonlyMap<string, FlagModel>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { GeneratedFile, Generator, GeneratorInput } from "../generator.ts";
 import { needsValidator } from "../validators/needs-validator.ts";
 import { validatorDeclaration, validatorModule, validatorName } from "../validators/validator-file.ts";
@@ -26,7 +27,8 @@ async function generateModules(input: GeneratorInput, options: TypeScriptOptions
   const flags = model.flags.filter(
     ({ definition }) => options.audience === "server" || definition.visibility === "client",
   );
-  const output: TypeScriptOutput = { input, options, model, flags, layout: fileLayout(options, input.sources) };
+  const shown = new Map(flags.map((flag) => [flag.wireKey, flag]));
+  const output: TypeScriptOutput = { input, options, model, flags, shown, layout: fileLayout(options, input.sources) };
   const own = flagModules(output);
   const modules = [...own, ...allModule(output, own), ...indexModule(output), ...openfeatureModule(output)];
   const files = await Promise.all(modules.map((module) => moduleFiles(output, module)));
@@ -38,7 +40,9 @@ function flagModules({ flags, layout, model, options }: TypeScriptOutput): reado
   const modules = new Map<string, FlagModel[]>();
   for (const flag of flags) {
     const module = layout.flag(flag);
-    modules.set(module, [...(modules.get(module) ?? []), flag]);
+    const own = modules.get(module);
+    if (own === undefined) modules.set(module, [flag]);
+    else own.push(flag);
   }
   const contexts = options.audience === "server";
   const shared = reachableTypes(model, flags, { contexts }).filter(({ id }) => !id.startsWith("value:"));
@@ -59,14 +63,52 @@ const FORMS: Readonly<Record<"ts" | "js" | "types", readonly (readonly [form: Mo
 async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Promise<readonly GeneratedFile[]> {
   const { input, options } = output;
   const forms = content.onlyTypes === true ? FORMS.types : FORMS[options.language];
-  const inputs = [options, content.flags.map(({ definition }) => definition), content.types, content.inputs ?? null];
-  const files = forms.map(async ([form, extension]) => {
-    const { imports, body } = declarations(output, content, form);
-    const path = `${content.module}${extension}`;
-    const parts = { header: header(input.version, inputs, content.note), imports, declarations: body };
-    return { path, content: await moduleText(parts, input.style) };
-  });
-  return Promise.all(files);
+  const inputs = [
+    options,
+    content.flags.map(({ definition }) => definition),
+    content.flags.length === 0 || options.audience === "client" ? null : input.context.attributes,
+    content.types,
+    content.inputs ?? null,
+  ];
+  const key = createHash("sha256")
+    .update(JSON.stringify([inputs, surroundings(output, content)]))
+    .digest("base64url");
+  const known = input.memory.files(key);
+  if (known !== undefined) return known;
+  const files = await Promise.all(
+    forms.map(async ([form, extension]) => {
+      const { imports, body } = declarations(output, content, form);
+      const path = `${content.module}${extension}`;
+      const parts = { header: header(input.version, inputs, content.note), imports, declarations: body };
+      return { path, content: await moduleText(parts, input.style) };
+    }),
+  );
+  input.memory.keepFiles(key, files);
+  return files;
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url");
+}
+
+/** What a module's text depends on beside what it holds: names, and where they are imported from. */
+function surroundings(output: TypeScriptOutput, content: ModuleContent): unknown {
+  const { input, layout, model, options, shown } = output;
+  const types = reachableTypes(model, content.flags, { contexts: options.audience === "server" });
+  return [
+    input.version,
+    input.style,
+    content.module,
+    content.note,
+    layout.types,
+    types.map(({ id, type }) => [id, model.typeNames.get(id), id.startsWith("value:") ? type : null]),
+    content.flags.map(({ name, alias, contextId, definition: { lifecycle } }) => [
+      name,
+      alias,
+      model.typeNames.get(contextId),
+      lifecycle.status === "active" ? null : shown.get(lifecycle.replacement ?? "")?.name,
+    ]),
+  ];
 }
 
 function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): readonly GeneratedFile[] {
@@ -77,12 +119,15 @@ function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): re
   );
   return [...schemas].flatMap(([hash, schema]) => {
     const path = layout.validator(validatorName(hash));
-    const code = {
-      path: `${path}.${options.language}`,
-      content: validatorModule(schema, input.version, options.language, input.style),
-    };
-    return options.language === "ts"
-      ? [code]
-      : [code, { path: `${path}.d.ts`, content: validatorDeclaration(input.style) }];
+    const key = digest([path, input.version, options.language, input.style.semi ?? null, schema]);
+    const known = input.memory.files(key);
+    if (known !== undefined) return known;
+    const code = validatorModule(schema, input.version, options.language, input.style);
+    const files = [
+      { path: `${path}.${options.language}`, content: code },
+      ...(options.language === "ts" ? [] : [{ path: `${path}.d.ts`, content: validatorDeclaration(input.style) }]),
+    ];
+    input.memory.keepFiles(key, files);
+    return files;
   });
 }

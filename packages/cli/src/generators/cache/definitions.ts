@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileRole, parseProject, type FlagDefinition, type Project } from "@flagwright/schema";
+import { readCache, writeCache } from "./cache-file.ts";
+import type { FileState } from "./file-states.ts";
+
+/** The definitions of one file that had no error. */
+export type FileDefinitions = readonly [path: string, digest: string, definitions: readonly FlagDefinition[]];
+
+interface Remembered {
+  readonly folder: string;
+  readonly files: readonly FileDefinitions[];
+  /** What is no flag's file, with its digest: the project's own file, shared schemas, segments, environments. */
+  readonly surroundings: readonly (readonly [path: string, digest: string])[];
+}
+
+const NAME = "definitions.json";
+
+/** More changed files than this are read as a whole project. */
+const MAX_CHANGED = 300;
+
+/**
+ * The definitions of a project of which few files have changed since it was last read without errors, or `undefined`
+ * when the whole project must be read: to be sure, or to say what is wrong.
+ */
+export function changedDefinitions(
+  root: string,
+  tool: string,
+  inputs: readonly FileState[],
+): { readonly project: Project; readonly files: readonly FileDefinitions[] } | undefined {
+  const before = readCache(root, NAME, tool) as Remembered | undefined;
+  if (before === undefined) return undefined;
+  const isFlag = (path: string): boolean => fileRole(path, before.folder) === "flag";
+  const surroundings = inputs.filter(([path]) => !isFlag(path)).map(([path, , , , digest]) => [path, digest]);
+  if (JSON.stringify(surroundings) !== JSON.stringify(before.surroundings)) return undefined;
+
+  const known = new Map(before.files.map((each) => [each[0], each]));
+  const flags = inputs.filter(([path]) => isFlag(path));
+  const present = new Set(flags.map(([path]) => path));
+  const changed = flags.filter(([path, , , , digest]) => known.get(path)?.[1] !== digest).map(([path]) => path);
+  const gone = before.files.filter(([path]) => !present.has(path)).map(([path]) => path);
+  if (changed.length + gone.length > MAX_CHANGED) return undefined;
+  const touched = new Set([...changed, ...gone]);
+  const kept = before.files.filter(([path]) => !touched.has(path));
+
+  const read = (paths: readonly string[]): Project =>
+    parseProject(new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8").replace(/^\ufeff/, "")])));
+  const context = surroundings
+    .map(([path]) => path ?? "")
+    .filter((path) => fileRole(path, before.folder) !== "environment");
+  const alone = read([...context, ...changed]);
+  const keys = new Set([...touched].flatMap((path) => known.get(path)?.[2] ?? []).map(({ key }) => key));
+  for (const { value } of alone.definitions) for (const key of [value.key, ...requiredBy(value)]) keys.add(key);
+  if (
+    mentions(
+      root,
+      surroundings.map(([path]) => path ?? ""),
+      before.folder,
+      keys,
+    )
+  )
+    return undefined;
+
+  const neighbours = neighbourhood(kept, keys);
+  const project = neighbours.length === 0 ? alone : read([...context, ...changed, ...neighbours]);
+  if (project.diagnostics.some(({ severity }) => severity === "error")) return undefined;
+  const fresh = new Set(changed);
+  const digests = new Map(flags.map(([path, , , , digest]) => [path, digest]));
+  return { project, files: [...kept, ...filesOf(project, digests).filter(([path]) => fresh.has(path))] };
+}
+
+/** Remembers the definitions of a project that had no errors. */
+export function keepDefinitions(
+  root: string,
+  tool: string,
+  folder: string,
+  inputs: readonly FileState[],
+  files: readonly FileDefinitions[],
+): void {
+  const surroundings = inputs
+    .filter(([path]) => fileRole(path, folder) !== "flag")
+    .map(([path, , , , digest]) => [path, digest] as const);
+  const remembered: Remembered = { folder, surroundings, files };
+  writeCache(root, NAME, tool, remembered);
+}
+
+/** Which file holds which definitions. */
+export function filesOf(project: Project, digests: ReadonlyMap<string, string>): readonly FileDefinitions[] {
+  const files = new Map<string, FlagDefinition[]>();
+  for (const { file, value } of project.definitions) {
+    const own = files.get(file);
+    if (own === undefined) files.set(file, [value]);
+    else own.push(value);
+  }
+  return [...files].map(([path, definitions]) => [path, digests.get(path) ?? "", definitions]);
+}
+
+function requiredBy({ requires }: FlagDefinition): readonly string[] {
+  return requires.map(({ flag }) => flag.split("@", 1)[0] ?? flag);
+}
+
+/** Whether an environment speaks of one of these flags: its states are checked against their definitions. */
+function mentions(root: string, paths: readonly string[], folder: string, keys: ReadonlySet<string>): boolean {
+  return paths
+    .filter((path) => fileRole(path, folder) === "environment")
+    .some((path) => {
+      const text = readFileSync(join(root, path), "utf8");
+      return [...keys].some((key) => text.includes(key));
+    });
+}
+
+/** The files of the flags with these keys, and of all that are tied to them by `requires`, however far. */
+function neighbourhood(kept: readonly FileDefinitions[], keys: ReadonlySet<string>): readonly string[] {
+  const reached = new Set(keys);
+  const tied = kept.flatMap(([path, , definitions]) =>
+    definitions.map((each) => ({ path, keys: [each.key, ...requiredBy(each)] })),
+  );
+  for (let size = -1; size !== reached.size;) {
+    size = reached.size;
+    for (const { keys: own } of tied) if (own.some((key) => reached.has(key))) own.forEach((key) => reached.add(key));
+  }
+  return [...new Set(tied.filter(({ keys: own }) => own.some((key) => reached.has(key))).map(({ path }) => path))];
+}

@@ -1,0 +1,116 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "@flagwright/schema";
+import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
+import { loadProject } from "../../project/load-project.ts";
+import { readIfThere } from "../../project/write-file.ts";
+import { digest } from "./cache-file.ts";
+import { changedDefinitions, filesOf, keepDefinitions, type FileDefinitions } from "./definitions.ts";
+import { DiskMemory } from "./disk-memory.ts";
+import { fileStates, sameTexts, type FileState } from "./file-states.ts";
+import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
+
+/** What a run of `generate` would write. */
+export interface Generation {
+  readonly flags: number;
+  readonly outputs: readonly Output[];
+  /** Files of an earlier run that are nobody's any more, and still as they were written then. */
+  readonly orphans: readonly string[];
+  /** Writes what has changed, removes what is nobody's, and remembers all of it for the next run. */
+  write(changed: readonly Output[]): void;
+}
+
+/** A project that has errors, and so generates nothing. */
+export interface Refused {
+  readonly refused: Project;
+}
+
+/**
+ * Generates a project, reading and making only what an earlier run does not know. The caches never change what comes
+ * of it: what is damaged, of another tool or in doubt is made anew.
+ */
+export async function generation(
+  root: string,
+  tool: string,
+  stamp: Stamp | undefined,
+  now: () => number,
+): Promise<Generation | Refused> {
+  const read = readDefinitions(root, tool, stamp, now());
+  if ("refused" in read) return read;
+  const { config, definitions, inputs, files } = read;
+  const memory = new DiskMemory(root, tool, stamp !== undefined);
+  const outputs = await generateProject({ root, project: { config, definitions } }, memory);
+  const paths = outputs.map(({ path }) => path);
+  const made = new Set(paths);
+  const orphans = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
+  return {
+    flags: definitions.length,
+    outputs,
+    orphans: orphans.map(([path]) => path),
+    write: (changed) => {
+      writeOutputs(root, changed);
+      for (const [path] of orphans) rmSync(join(root, path), { force: true });
+      // Somebody who wrote meanwhile would be forgotten.
+      if (!sameTexts(lookAtInputs(root, config.flags, inputs, now()), inputs)) return;
+      if (read.isNew) keepDefinitions(root, tool, config.flags, inputs, files);
+      memory.save();
+      writeStamp(root, tool, {
+        folder: config.flags,
+        flags: definitions.length,
+        inputs,
+        styles: fileStates(
+          root,
+          styleFiles(
+            root,
+            config.generate.map(({ output }) => output),
+          ),
+          stamp?.styles ?? [],
+          now(),
+        ),
+        outputs: fileStates(root, paths, stamp?.outputs ?? [], now()),
+      });
+    },
+  };
+}
+
+interface Definitions {
+  readonly config: Project["config"];
+  readonly definitions: readonly Pick<Project["definitions"][number], "value" | "file">[];
+  readonly inputs: readonly FileState[];
+  readonly files: readonly FileDefinitions[];
+  /** Whether the definitions differ from the remembered ones. */
+  readonly isNew: boolean;
+}
+
+function readDefinitions(root: string, tool: string, stamp: Stamp | undefined, now: number): Definitions | Refused {
+  if (stamp !== undefined) {
+    const inputs = lookAtInputs(root, stamp.folder, stamp.inputs, now);
+    const known = changedDefinitions(root, tool, inputs);
+    if (known !== undefined) {
+      const definitions = known.files.flatMap(([file, , own]) => own.map((value) => ({ file, value })));
+      return {
+        config: known.project.config,
+        definitions,
+        inputs,
+        files: known.files,
+        isNew: !sameTexts(inputs, stamp.inputs),
+      };
+    }
+  }
+  const { project } = loadProject(root);
+  if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
+  const inputs = lookAtInputs(root, project.config.flags, stamp?.inputs ?? [], now);
+  const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
+  return {
+    config: project.config,
+    definitions: project.definitions,
+    inputs,
+    files: filesOf(project, digests),
+    isNew: true,
+  };
+}
+
+function isAsWritten(root: string, [path, , , , text]: FileState): boolean {
+  const current = readIfThere(join(root, path));
+  return current !== undefined && digest(current) === text;
+}

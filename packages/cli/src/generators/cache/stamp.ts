@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { dirname, join, posix, relative, sep } from "node:path";
+import { readCache, writeCache } from "./cache-file.ts";
+import { definitionFiles, fileStates, sameTexts, type FileState } from "./file-states.ts";
+
+/** What a run of `generate` read and wrote. When all of it is as it was, there is nothing to do. */
+export interface Stamp {
+  /** The folder of the definitions. */
+  readonly folder: string;
+  /** How many flags there were. */
+  readonly flags: number;
+  readonly inputs: readonly FileState[];
+  /** Files that say how code is laid out, those that could be there included. */
+  readonly styles: readonly FileState[];
+  readonly outputs: readonly FileState[];
+}
+
+const NAME = "generate.json";
+
+export function readStamp(root: string, tool: string): Stamp | undefined {
+  return readCache(root, NAME, tool) as Stamp | undefined;
+}
+
+export function writeStamp(root: string, tool: string, stamp: Stamp): void {
+  writeCache(root, NAME, tool, stamp);
+}
+
+/** Whether a project and what was generated from it are as the stamp says. */
+export function isCurrent(root: string, stamp: Stamp, now: number): boolean {
+  if (!existsSync(join(root, stamp.folder))) return false;
+  const inputs = lookAtInputs(root, stamp.folder, stamp.inputs, now);
+  const outputs = stamp.outputs.map(([path]) => path);
+  const styles = stamp.styles.map(([path]) => path);
+  return (
+    sameTexts(inputs, stamp.inputs) &&
+    sameTexts(fileStates(root, styles, stamp.styles, now), stamp.styles) &&
+    sameTexts(fileStates(root, outputs, stamp.outputs, now), stamp.outputs)
+  );
+}
+
+export function lookAtInputs(
+  root: string,
+  folder: string,
+  before: readonly FileState[],
+  now: number,
+): readonly FileState[] {
+  return fileStates(root, ["flagwright.yaml", ...definitionFiles(root, folder)], before, now);
+}
+
+const STYLE_FILES = [
+  ".editorconfig",
+  ".prettierrc",
+  ...["json", "json5", "yaml", "yml", "toml", "js", "cjs", "mjs", "ts", "cts", "mts"].map(
+    (end) => `.prettierrc.${end}`,
+  ),
+  ...["js", "cjs", "mjs", "ts", "cts", "mts"].map((end) => `prettier.config.${end}`),
+  "package.json",
+  "package.yaml",
+];
+
+/** Every file that prettier would look for to lay these outputs out. */
+export function styleFiles(root: string, outputs: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const output of outputs)
+    for (let folder = dirname(join(root, output)); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+  return [...folders]
+    .map((folder) => relative(root, folder).split(sep).join("/"))
+    .sort()
+    .flatMap((folder) => STYLE_FILES.map((name) => posix.join(folder === "" ? "." : folder, name)));
+}
