@@ -22,6 +22,10 @@ export class SimulatedTruth {
     this.#advance([{ ...flag(key, on) }], []);
   }
 
+  put(configuration: FlagConfiguration): void {
+    this.#advance([configuration], []);
+  }
+
   remove(key: string): void {
     this.#advance([], [key]);
   }
