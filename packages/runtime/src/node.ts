@@ -13,4 +13,4 @@ export {
 } from "./client/node-client.ts";
 export { regularExpressions } from "./evaluation/regular-expressions.ts";
 export type { BodyReader, Fetch, FetchInit, FetchResponse } from "./sources/http.ts";
-export type { RedisClient, RedisConnection, RedisOptions } from "./sources/redis-source.ts";
+export { type RedisClient, type RedisConnection, type RedisOptions, redisSource } from "./sources/redis-source.ts";

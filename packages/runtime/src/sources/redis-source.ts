@@ -1,5 +1,5 @@
 import { type ClientError, reasonOf } from "../client/client-error.ts";
-import type { Cancel, Host } from "../client/host.ts";
+import { type Cancel, type Host, systemHost } from "../client/host.ts";
 import type { Order } from "../snapshot/order.ts";
 import { Backoff } from "./backoff.ts";
 import type { Source, SourceEvent, SourceSink } from "./source.ts";
@@ -40,6 +40,19 @@ const LOOKS = 4;
 const LOOK_AGAIN_MS = 500;
 const COUNT = 100;
 const START = "0-0";
+
+/**
+ * Flags from Redis alone, for apps that cannot reach a server at all. With `url` and `key` beside it, as the option
+ * `redis`, the server helps out.
+ *
+ * @example
+ * ```ts
+ * const source = redisSource({ client: new Redis(url), organization: "acme", project: "shop", environment: "production" });
+ * ```
+ */
+export function redisSource(options: RedisOptions, host: Host = systemHost): Source {
+  return new RedisSource(options, host);
+}
 
 /**
  * Reads what the servers write to Redis (daemon mode): the latest snapshot from a hash, then announcements from a

@@ -13,7 +13,7 @@ import { FallbackSource } from "./fallback-source.ts";
 import { FileSource } from "./file-source.ts";
 import { nodeFetch } from "./node-fetch.ts";
 import { PollSource } from "./poll-source.ts";
-import { RedisSource } from "./redis-source.ts";
+import { redisSource } from "./redis-source.ts";
 import type { Source, SourceEvent } from "./source.ts";
 import { staticSource } from "./static-source.ts";
 import { startStreamServer } from "./testing/stream-server.ts";
@@ -274,7 +274,7 @@ async function redisOrigin(): Promise<Origin> {
   const place = { organization: "acme", project: "shop", environment: "production" };
   return {
     // In real time, since Redis is; waits are at the short end of their jitter.
-    source: new RedisSource({ client: direct, ...place }, { ...systemHost, random: () => 0.05 }),
+    source: redisSource({ client: direct, ...place }, { ...systemHost, random: () => 0.05 }),
     publish,
     damage: () => write(1, "{not JSON", "{not JSON"),
     close: async () => void direct.disconnect(),
