@@ -7,8 +7,9 @@ export interface ClusterOptions {
   readonly region: string;
   readonly bus: Bus;
   readonly timing: Timing;
-  /** What this node knows, by environment. */
-  readonly own: () => Iterable<readonly [environmentId: string, EnvironmentView]>;
+  /** The environments that this node has open, and what it knows of one. */
+  readonly environments: () => Iterable<string>;
+  readonly own: (environmentId: string) => EnvironmentView | undefined;
 }
 
 /** How often nodes tell each other what they know, when nothing happens and when something does. */
@@ -55,7 +56,7 @@ export class Cluster {
     environmentId: string,
   ): readonly { readonly node: string; readonly region: string; readonly view?: EnvironmentView }[] {
     const { node, region, own, timing } = this.#options;
-    const [, view] = [...own()].find(([id]) => id === environmentId) ?? [];
+    const view = own(environmentId);
     const here = { node, region, ...(view === undefined ? {} : { view }) };
     const since = timing.now() - GONE_MS;
     const others = [...this.#others.values()].flatMap((other) => {
@@ -84,7 +85,12 @@ export class Cluster {
 
   #message(): string {
     const { node, region, own } = this.#options;
-    const environments = Object.fromEntries(own());
+    const environments = Object.fromEntries(
+      [...this.#options.environments()].flatMap((id) => {
+        const view = own(id);
+        return view === undefined ? [] : [[id, view] as const];
+      }),
+    );
     const message = `${PREFIX}${JSON.stringify({ node, region, environments } satisfies NodeView)}`;
     if (message.length <= MAX_MESSAGE) return message;
     const bare = Object.fromEntries(

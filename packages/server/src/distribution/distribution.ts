@@ -163,9 +163,10 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     region: config.region,
     bus,
     timing,
-    *own() {
-      for (const { channel } of channels.all)
-        yield [channel.environmentId, clientsOf(channel.environmentId).view(channel.order)] as const;
+    environments: () => [...channels.all].map(({ channel }) => channel.environmentId),
+    own: (environmentId) => {
+      const open = channels.peek(environmentId);
+      return open === undefined ? undefined : clientsOf(environmentId).view(open.channel.order);
     },
   });
 
