@@ -48,3 +48,4 @@ export {
   type SimulateOptions,
   type Simulation,
 } from "./evaluation/simulate/simulate.ts";
+export { valueInBucket } from "./evaluation/bucket-value.ts";

@@ -9,6 +9,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "check", group: "Definitions", summary: "say which changes break whom", load: () => import("./check.ts") },
   { name: "bump", group: "Definitions", summary: "make a new version of a flag", load: () => import("./bump.ts") },
   { name: "refs", group: "Definitions", summary: "find where the code uses each flag, and where it only seems to", load: () => import("./refs.ts") },
+  { name: "stale", group: "Definitions", summary: "list the flags that may go, with the evidence", load: () => import("./stale.ts") },
   { name: "schema", group: "Definitions", summary: "print the JSON Schema of a file format, for editors", load: () => import("./schema.ts") },
   { name: "dev", group: "Server", summary: "run a server, and generate and push on every change", load: () => import("./dev.ts") },
   { name: "serve", group: "Server", summary: "run a server: no other service needed", load: () => import("./serve.ts") },

@@ -15,6 +15,8 @@ export function fileRole(path: string, flagsFolder: string): FileRole | undefine
   if (!path.startsWith(prefix) || !/\.(?:ya?ml|json)$/.test(path)) return undefined;
   const names = path.slice(prefix.length).split("/");
   if (names.some((name) => name.startsWith("."))) return undefined;
+  // Specification tests say what flags answer; they define nothing.
+  if (names.length > 1 && names[0] === "tests") return undefined;
   return (names.length > 1 ? folders[names[0] ?? ""] : undefined) ?? "flag";
 }
 
