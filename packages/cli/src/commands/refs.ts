@@ -8,9 +8,8 @@ import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count, printable } from "../output/text.ts";
-import { generateProject } from "../project/generate-project.ts";
 import { loadProject } from "../project/load-project.ts";
-import { findReferences } from "../references/find-references.ts";
+import { projectReferences } from "../references/project-references.ts";
 import type { Reference } from "../references/reference.ts";
 
 interface Options {
@@ -40,17 +39,9 @@ export const command: Command = {
         loaded.project.definitions.map(({ value }) => value),
         key,
       );
-      const modules = (await generateProject(loaded)).filter(({ path }) => /\.[cm]?[jt]s$/.test(path));
-      const missing = modules.find(({ current }) => current === undefined);
-      if (missing !== undefined)
-        throw new Failure(`The generated ${missing.path} is not there.`, { help: "Make it with: flagwright generate" });
       const tsconfig = options.tsconfig === undefined ? undefined : resolve(io.cwd, options.tsconfig);
       const keys = new Set(definitions.map(wireKey));
-      const references = findReferences({
-        root: loaded.root,
-        modules: modules.map(({ path }) => path),
-        tsconfig,
-      }).filter(({ flag }) => keys.has(flag));
+      const references = (await projectReferences(loaded, tsconfig)).filter(({ flag }) => keys.has(flag));
       const misuses = references.filter(({ kind }) => kind === "misuse");
       if (misuses.length > 0) io.exitCode = exitCodes.findings;
       const byFlag = new Map([...keys].map((flag) => [flag, references.filter((each) => each.flag === flag)]));
