@@ -70,6 +70,9 @@ export class FlagClient implements DefaultClient {
     this.#replica = new Replica(options.compile);
     this.#readings = new Readings((drift) => {
       const { epoch, revision } = this.#replica.order ?? { epoch: 0, revision: 0 };
+      this.log.tell(
+        `the flag ${drift.flag} has a value that this code cannot read; the ${drift.replacedBy} is served instead.`,
+      );
       this.events.emit("drift", { ...drift, epoch, revision });
     });
     this.#ready = new BoundedWait(this.host, options.readyTimeoutMs ?? DEFAULT_READY_TIMEOUT_MS);

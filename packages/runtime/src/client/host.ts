@@ -13,6 +13,9 @@ export interface Host {
 
 export type Cancel = () => void;
 
+/** Timers count in 32 bits: a longer wait would end at once. Whoever waits longer looks again. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 /** Node's timers are objects with `unref`; browsers' are numbers. */
 interface NodeTimer {
   unref?(): void;
@@ -22,7 +25,7 @@ export const systemHost: Host = {
   now: () => Date.now(),
   random: () => Math.random(),
   after: (delayMs, task, hold) => {
-    const timer = setTimeout(task, delayMs);
+    const timer = setTimeout(task, Math.min(delayMs, LONGEST_WAIT_MS));
     if (hold === undefined && typeof timer === "object") (timer as NodeTimer).unref?.();
     return () => clearTimeout(timer);
   },
