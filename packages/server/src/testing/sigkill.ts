@@ -24,7 +24,7 @@ export async function killWhileChanging(changes: number, kills: number): Promise
   let server: ServerProcess | undefined;
   const start = async (): Promise<string> => {
     const files = ["--data", join(folder, "data"), "--credentials", join(folder, "keys")];
-    server = startProcess(["--port", "0", "--project", "shop", ...files]);
+    server = startProcess(["--port", "0", "--project", "shop", "--max-event-loop-delay-ms", "0", ...files]);
     const started = await server.started;
     if (!("url" in started)) throw new Error(started.said);
     return started.url;
