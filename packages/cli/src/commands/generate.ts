@@ -8,7 +8,7 @@ import { paintFor } from "../output/paint.ts";
 import { count } from "../output/text.ts";
 import { textDiff } from "../output/text-diff.ts";
 import { toolName } from "../generators/cache/tool.ts";
-import { isCurrent, readStamp } from "../generators/cache/stamp.ts";
+import { look, readStamp } from "../generators/cache/stamp.ts";
 import type { Output } from "../project/generate-project.ts";
 import { requireRoot } from "../project/root.ts";
 import { watchProject } from "../project/watch-project.ts";
@@ -52,7 +52,9 @@ async function once(options: Options, io: Io): Promise<void> {
   const root = requireRoot(io.cwd);
   const tool = toolName();
   const stamp = options.cache === false ? undefined : readStamp(root, tool);
-  if (stamp !== undefined && isCurrent(root, stamp, io.now())) {
+  const before = stamp && { stamp, ...look(root, stamp, io.now()) };
+  if (before?.isCurrent === true) {
+    const { stamp } = before;
     const paths = stamp.outputs.map(([path]) => path);
     if (options.check === true) return checked(paths, new Set(), options, io);
     return written(
@@ -64,7 +66,7 @@ async function once(options: Options, io: Io): Promise<void> {
   }
   // Reading definitions takes most of a start, and there may be nothing to read.
   const { generation } = await import("../generators/cache/generation.ts");
-  const made = await generation(root, tool, stamp, io.now);
+  const made = await generation(root, tool, before, io.now);
   if ("refused" in made) {
     const { errorsOf, printDiagnostics } = await import("../output/diagnostics.ts");
     printDiagnostics(errorsOf(made.refused), made.refused, io, io.stderr);

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Project } from "@flagwright/schema";
+import { CONFIG_FILE, flagsFolder, type Project } from "@flagwright/schema";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { readIfThere } from "../../project/write-file.ts";
@@ -20,6 +20,12 @@ export interface Generation {
   write(changed: readonly Output[]): void;
 }
 
+/** What is known of an earlier run, and what its files are now. */
+export interface Before {
+  readonly stamp: Stamp;
+  readonly inputs: readonly FileState[];
+}
+
 /** A project that has errors, and so generates nothing. */
 export interface Refused {
   readonly refused: Project;
@@ -32,10 +38,11 @@ export interface Refused {
 export async function generation(
   root: string,
   tool: string,
-  stamp: Stamp | undefined,
+  before: Before | undefined,
   now: () => number,
 ): Promise<Generation | Refused> {
-  const read = readDefinitions(root, tool, stamp, now());
+  const stamp = before?.stamp;
+  const read = readDefinitions(root, tool, before, now());
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
   const memory = new DiskMemory(root, tool, stamp !== undefined);
@@ -50,8 +57,6 @@ export async function generation(
     write: (changed) => {
       writeOutputs(root, changed);
       for (const [path] of orphans) rmSync(join(root, path), { force: true });
-      // Somebody who wrote meanwhile would be forgotten.
-      if (!sameTexts(lookAtInputs(root, config.flags, inputs, now()), inputs)) return;
       if (read.isNew) keepDefinitions(root, tool, config.flags, inputs, files);
       memory.save();
       writeStamp(root, tool, {
@@ -82,32 +87,22 @@ interface Definitions {
   readonly isNew: boolean;
 }
 
-function readDefinitions(root: string, tool: string, stamp: Stamp | undefined, now: number): Definitions | Refused {
-  if (stamp !== undefined) {
-    const inputs = lookAtInputs(root, stamp.folder, stamp.inputs, now);
-    const known = changedDefinitions(root, tool, inputs);
-    if (known !== undefined) {
-      const definitions = known.files.flatMap(([file, , own]) => own.map((value) => ({ file, value })));
-      return {
-        config: known.project.config,
-        definitions,
-        inputs,
-        files: known.files,
-        isNew: !sameTexts(inputs, stamp.inputs),
-      };
-    }
+/** The files are looked at before they are read: who writes in between is seen by the next run. */
+function readDefinitions(root: string, tool: string, before: Before | undefined, now: number): Definitions | Refused {
+  const known = before && changedDefinitions(root, tool, before.inputs);
+  if (before !== undefined && known !== undefined) {
+    const { inputs, stamp } = before;
+    const definitions = known.files.flatMap(([file, , own]) => own.map((value) => ({ file, value })));
+    const { config } = known.project;
+    return { config, definitions, inputs, files: known.files, isNew: !sameTexts(inputs, stamp.inputs) };
   }
+  const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
+  const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);
   const { project } = loadProject(root);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
-  const inputs = lookAtInputs(root, project.config.flags, stamp?.inputs ?? [], now);
   const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
-  return {
-    config: project.config,
-    definitions: project.definitions,
-    inputs,
-    files: filesOf(project, digests),
-    isNew: true,
-  };
+  const { config, definitions } = project;
+  return { config, definitions, inputs, files: filesOf(project, digests), isNew: true };
 }
 
 function isAsWritten(root: string, [path, , , , text]: FileState): boolean {

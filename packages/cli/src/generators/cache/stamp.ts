@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { dirname, join, posix, relative, sep } from "node:path";
 import { readCache, writeCache } from "./cache-file.ts";
 import { definitionFiles, fileStates, sameTexts, type FileState } from "./file-states.ts";
@@ -25,17 +24,27 @@ export function writeStamp(root: string, tool: string, stamp: Stamp): void {
   writeCache(root, NAME, tool, stamp);
 }
 
-/** Whether a project and what was generated from it are as the stamp says. */
-export function isCurrent(root: string, stamp: Stamp, now: number): boolean {
-  if (!existsSync(join(root, stamp.folder))) return false;
+/** What a project's files are now, and whether they and what was generated from them are as the stamp says. */
+export function look(
+  root: string,
+  stamp: Stamp,
+  now: number,
+): { readonly inputs: readonly FileState[]; readonly isCurrent: boolean } {
   const inputs = lookAtInputs(root, stamp.folder, stamp.inputs, now);
-  const outputs = stamp.outputs.map(([path]) => path);
-  const styles = stamp.styles.map(([path]) => path);
-  return (
+  const isCurrent =
     sameTexts(inputs, stamp.inputs) &&
-    sameTexts(fileStates(root, styles, stamp.styles, now), stamp.styles) &&
-    sameTexts(fileStates(root, outputs, stamp.outputs, now), stamp.outputs)
-  );
+    [stamp.styles, stamp.outputs].every((before) =>
+      sameTexts(
+        fileStates(
+          root,
+          before.map(([path]) => path),
+          before,
+          now,
+        ),
+        before,
+      ),
+    );
+  return { inputs, isCurrent };
 }
 
 export function lookAtInputs(
