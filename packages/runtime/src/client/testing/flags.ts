@@ -1,4 +1,3 @@
-import { registry, type RegisteredFlag } from "../../codegen/v1/registry.ts";
 import { defineFlag } from "../../codegen/v1/define-flag.ts";
 import type { Flag } from "../../codegen/v1/flag.ts";
 import type { FlagConfiguration, JsonValue, Patch, Snapshot } from "../../snapshot/model.ts";
@@ -22,12 +21,6 @@ export const banner: Flag<string> = defineFlag({
   hash: "hash-banner",
   default: "none",
 });
-
-export function registeredFlag(key: string): RegisteredFlag {
-  const found = registry.flags.findLast(({ data }) => data.key === key);
-  if (found === undefined) throw new Error(`no flag ${key}`);
-  return found;
-}
 
 export function checkoutFlag(on: boolean, over: Partial<FlagConfiguration> = {}): FlagConfiguration {
   return {

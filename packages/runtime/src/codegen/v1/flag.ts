@@ -1,4 +1,4 @@
-import type { EvaluationContext, EvaluationDetails } from "../../evaluation/details.ts";
+import type { EvaluationDetails } from "../../evaluation/details.ts";
 import type { JsonValue, ValueType } from "../../snapshot/model.ts";
 
 /**
@@ -47,5 +47,3 @@ export interface FlagData<V> {
 
 /** True when the code can read this value. Needed only where `type` and `enum` do not say it all. */
 export type Validate = (value: unknown) => boolean;
-
-export type { EvaluationContext, EvaluationDetails };
