@@ -104,7 +104,11 @@ export class Part {
   }
 
   #mismatch(what: string, expected: string, help?: string): undefined {
-    return this.error("MEMBER_TYPE", `${what} must be ${expected}, and is ${describe(this.value)}.`, help);
+    return this.error(
+      "MEMBER_TYPE",
+      `${what} must be ${expected}, and is ${describe(this.value)}.`,
+      help ?? `Write ${expected}.`,
+    );
   }
 }
 

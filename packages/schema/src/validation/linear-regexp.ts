@@ -3,6 +3,8 @@ import { RE2JS } from "re2js";
 /** What ajv asks of an engine for `pattern` and `patternProperties`. */
 interface LinearPattern {
   test(text: string): boolean;
+  /** Ajv takes patterns of one text for the same pattern, in all schemas it compiles. */
+  toString(): string;
 }
 
 interface LinearEngine {
@@ -15,7 +17,7 @@ interface LinearEngine {
 export const linearRegExp: LinearEngine = Object.assign(
   (pattern: string): LinearPattern => {
     const compiled = RE2JS.compile(pattern);
-    return { test: (text) => compiled.test(text) };
+    return { test: (text) => compiled.test(text), toString: () => `/${pattern}/` };
   },
   { code: "linearRegExp" },
 );
