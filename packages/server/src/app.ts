@@ -104,7 +104,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       if (config.maxEventLoopDelayMs > 0)
         await api.register(underPressure, {
           maxEventLoopDelay: config.maxEventLoopDelayMs,
-          pressureHandler: () => {
+          pressureHandler: (request) => {
+            if (request.routeOptions.config.urgent === true) return;
             throw new Problem(503, "OVERLOADED", "Service unavailable", "The server is busy. Try again.", {
               retryAfter: 2,
             });

@@ -45,7 +45,7 @@ export const defaultConfig: ServerConfig = {
   requestsPerMinute: 3_000,
   trustProxy: false,
   region: "default",
-  maxEventLoopDelayMs: 2_000,
+  maxEventLoopDelayMs: 5_000,
   restored: false,
   drainMs: 10_000,
 };
@@ -132,7 +132,7 @@ const options: readonly Option[] = [
   {
     flag: "max-event-loop-delay-ms",
     value: "MS",
-    help: "shed management load beyond this; 0 never (2000)",
+    help: "shed management load beyond this; 0 never (5000)",
     read: (text) => ({ maxEventLoopDelayMs: integer("max-event-loop-delay-ms", text, 0, 60_000) }),
   },
   {

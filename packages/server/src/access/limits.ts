@@ -7,11 +7,19 @@ const MINUTE_MS = 60_000;
 /** Keys cannot be guessed; this keeps an address that sends wrong ones from costing a look-up each time. */
 const FAILURES_PER_MINUTE = 60;
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** A kill must get through when nothing else does: not limited, not shed. */
+    urgent?: boolean;
+  }
+}
+
 /** Limits requests per key and address, and wrong keys per address. */
 export async function limitRequests(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: MINUTE_MS,
+    allowList: (request) => request.routeOptions.config.urgent === true,
     // By both: someone who has only seen a key's id cannot use up what its owner may ask.
     keyGenerator: (request) => `${request.ip} ${keyIdOf(request.headers.authorization)}`,
     errorResponseBuilder: (_request, { max, ttl }) =>

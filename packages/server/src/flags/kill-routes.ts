@@ -16,6 +16,7 @@ export function killRoutes({ runChange }: { readonly runChange: RunChange }): Fa
       `${FLAG_PATH}/kill`,
       {
         onRequest,
+        config: { urgent: true },
         schema: {
           summary: "Kill a flag: everybody gets the safe default at once",
           tags,
@@ -39,6 +40,7 @@ export function killRoutes({ runChange }: { readonly runChange: RunChange }): Fa
       `${FLAG_PATH}/lift`,
       {
         onRequest,
+        config: { urgent: true },
         schema: {
           summary: "Lift a kill",
           tags,

@@ -16,6 +16,7 @@ export function purgeRoutes({ runChange }: { readonly runChange: RunChange }): F
       "/projects/:project/environments/:environment/purge",
       {
         onRequest: app.access.authenticate(["management"]),
+        config: { urgent: true },
         schema: {
           summary: "Make every client drop its caches and take the current state",
           tags: ["flag state"],

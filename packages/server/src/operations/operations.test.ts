@@ -75,6 +75,26 @@ describe("a server in operation", () => {
     expect((await server.as(server.credentials.serverKeys["production"])("GET", "me")).status).toBe(200);
   });
 
+  test("lets a kill through when that key has asked too often, and when it sheds load", async () => {
+    expect((await server.call("GET", "me")).status).toBe(429);
+    expect((await server.call("POST", `${FLAG}/lift`)).status).toBe(200);
+    const busy = await startTestServer("postgres", { maxEventLoopDelayMs: 50 });
+    await busy.call("PUT", "projects/shop/definitions", bundle([definition("dark-mode")]));
+    const blockTheLoop = async (): Promise<void> => {
+      for (const until = performance.now() + 1_100; performance.now() < until;);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    const shed = async (): Promise<unknown> => {
+      await blockTheLoop();
+      const { status, body, headers } = await busy.call("GET", "me");
+      return [status, body.code, headers.get("retry-after")];
+    };
+    await expect.poll(shed, { timeout: 20_000 }).toEqual([503, "OVERLOADED", "2"]);
+    await blockTheLoop();
+    expect((await busy.call("POST", `${FLAG}/kill`, { reason: "fire" })).status).toBe(200);
+    await busy.close();
+  });
+
   test("stops listening to an address that keeps sending wrong keys", async () => {
     let last = 0;
     for (let ask = 0; ask < 70 && last !== 429; ask++) last = (await server.as("wrong")("GET", "me")).status;
