@@ -61,7 +61,7 @@ describe("the process", () => {
   });
 });
 
-describe("flagwright serve", () => {
+describe("flagwright serve", { timeout: 60_000 }, () => {
   test("runs a server, leaves its keys for the other commands, and ends in good order at a signal", async () => {
     using folder = temporaryFolder(shop);
     const child = start(["serve", "--port", "0", "--json"], folder.path);

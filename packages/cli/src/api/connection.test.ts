@@ -17,18 +17,26 @@ describe("where the command line finds the server", () => {
     const env = { FLAGWRIGHT_URL: "http://env:1", FLAGWRIGHT_KEY: "env-key", FLAGWRIGHT_PROJECT: "env-project" };
     expect(
       findConnection({ url: "http://option:1/", key: "option-key", project: "o" }, inFolder(folder.path, env)),
-    ).toEqual({ url: "http://option:1", key: "option-key", keySource: "--key", project: "o" });
+    ).toEqual({
+      url: "http://option:1",
+      key: "option-key",
+      keySource: "--key",
+      project: "o",
+      credentialsProject: "shop",
+    });
     expect(findConnection({}, inFolder(folder.path, env))).toEqual({
       url: "http://env:1",
       key: "env-key",
       keySource: "FLAGWRIGHT_KEY",
       project: "env-project",
+      credentialsProject: "shop",
     });
     expect(findConnection({}, inFolder(folder.path))).toEqual({
       url: "http://127.0.0.1:4999",
       key: "fw_management_file",
       keySource: ".flagwright/credentials.json",
-      project: "shop",
+      project: undefined,
+      credentialsProject: "shop",
     });
   });
 

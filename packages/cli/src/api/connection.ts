@@ -9,8 +9,10 @@ export interface Connection {
   readonly key: string;
   /** Where the key was found, for messages. */
   readonly keySource: string;
-  /** As far as it is known without asking the server. */
+  /** What was asked for by name. */
   readonly project: string | undefined;
+  /** What the credentials file says, for when neither a person nor `flagwright.yaml` says anything. */
+  readonly credentialsProject: string | undefined;
 }
 
 /** The options that say which server, project and environment; the environment variables stand in for each. */
@@ -33,8 +35,8 @@ export function findConnection(options: ConnectionOptions, io: Io): Connection {
   const credentials = root === undefined ? undefined : readCredentials(credentialsPath(root));
   const url = validUrl(options.url ?? nonEmpty(env["FLAGWRIGHT_URL"]) ?? credentials?.url ?? DEFAULT_URL);
   const { key, keySource } = findKey(options, io, credentials, url);
-  const project = options.project ?? nonEmpty(env["FLAGWRIGHT_PROJECT"]) ?? credentials?.project;
-  return { url, key, keySource, project };
+  const project = options.project ?? nonEmpty(env["FLAGWRIGHT_PROJECT"]);
+  return { url, key, keySource, project, credentialsProject: credentials?.project };
 }
 
 function findKey(

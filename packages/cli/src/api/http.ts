@@ -9,11 +9,13 @@ export interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly ifMatch?: string;
+  /** How long the answer may take; a minute unless it is said. */
+  readonly timeoutMs?: number;
 }
 
 /** Connecting to a server that is there takes milliseconds; ten seconds are for one across the world that restarts. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A push of 10,000 definitions is validated, stored and compared before the answer begins. */
+/** What a server does for one flag takes milliseconds; beyond this it is not coming. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /** One server over kept connections. `close` lets the process end. */
@@ -26,18 +28,18 @@ export interface Http {
 export function createHttp(connection: Connection): Http {
   const agent = new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: ANSWER_TIMEOUT_MS,
-    bodyTimeout: ANSWER_TIMEOUT_MS,
   });
   return {
     close: () => agent.close(),
-    async send<T>({ method, path, body, ifMatch }: Call): Promise<T> {
+    async send<T>({ method, path, body, ifMatch, timeoutMs = ANSWER_TIMEOUT_MS }: Call): Promise<T> {
       let status: number;
       let text: string;
       try {
         const answer = await request(`${connection.url}${path}`, {
           method,
           dispatcher: agent,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
           headers: {
             accept: "application/json",
             authorization: `Bearer ${connection.key}`,

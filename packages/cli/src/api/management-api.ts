@@ -16,6 +16,9 @@ import type {
 /** The largest page that the server gives. */
 const PAGE = 200;
 
+/** 10,000 definitions are validated, stored and joined with the state of each environment before the answer begins. */
+const PUSH_TIMEOUT_MS = 10 * 60_000;
+
 /** The routes of `/api/v1` that the commands use, typed. Each throws a `Failure` when the server does not agree. */
 export class ManagementApi {
   readonly #http: Http;
@@ -44,7 +47,8 @@ export class ManagementApi {
 
   push(project: string, bundle: DefinitionBundle, { dryRun, prune }: PushOptions): Promise<PushAnswer> {
     const query = new URLSearchParams({ dryRun: String(dryRun), prune: String(prune) });
-    return this.#http.send({ method: "PUT", path: `${projectPath(project)}/definitions?${query}`, body: bundle });
+    const path = `${projectPath(project)}/definitions?${query}`;
+    return this.#http.send({ method: "PUT", path, body: bundle, timeoutMs: PUSH_TIMEOUT_MS });
   }
 
   definitions(project: string): Promise<DefinitionBundle> {

@@ -34,7 +34,8 @@ export function withServer<T>(options: ServerOptions, io: Io, work: (session: Se
   const connection = findConnection(options, io);
   return withHttp(connection, async (http) => {
     const api = new ManagementApi(http);
-    const project = connection.project ?? readOutline(io.cwd).project ?? (await onlyProject(api));
+    const project =
+      connection.project ?? readOutline(io.cwd).project ?? connection.credentialsProject ?? (await onlyProject(api));
     return work({ api, connection, project });
   });
 }

@@ -8,6 +8,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "lint", group: "Definitions", summary: "report everything that is wrong with the project's files", load: () => import("./lint.ts") },
   { name: "check", group: "Definitions", summary: "say which changes break whom", load: () => import("./check.ts") },
   { name: "bump", group: "Definitions", summary: "make a new version of a flag", load: () => import("./bump.ts") },
+  { name: "compare-schemas", group: "Definitions", summary: "say whether two JSON Schemas accept the same values, with a value that tells them apart", load: () => import("./compare-schemas.ts") },
   { name: "refs", group: "Definitions", summary: "find where the code uses each flag, and where it only seems to", load: () => import("./refs.ts") },
   { name: "stale", group: "Definitions", summary: "list the flags that may go, with the evidence", load: () => import("./stale.ts") },
   { name: "schema", group: "Definitions", summary: "print the JSON Schema of a file format, for editors", load: () => import("./schema.ts") },
@@ -24,5 +25,4 @@ export const commands: readonly CommandEntry[] = [
   { name: "explain", group: "Flags", summary: "say step by step why a flag answers what it does", load: () => import("./explain.ts") },
   { name: "simulate", group: "Flags", summary: "say whose answers would change from one state to another", load: () => import("./simulate.ts") },
   { name: "test", group: "Flags", summary: "run the tests that say what flags answer", load: () => import("./test.ts") },
-  { name: "compare-schemas", group: "Definitions", summary: "say whether two JSON Schemas accept the same values, with a value that tells them apart", load: () => import("./compare-schemas.ts") },
 ];

@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { CREDENTIALS_FILE, credentialsPath, readCredentials } from "../api/credentials.ts";
+import type { Connection } from "../api/connection.ts";
 import { withHttp } from "../api/http.ts";
 import { ManagementApi } from "../api/management-api.ts";
 import type { Command } from "../command.ts";
@@ -112,9 +113,16 @@ async function push({ root, project }: LoadedProject, { url }: ServerProcess): P
     throw new Failure(`${CREDENTIALS_FILE} is gone, and the server made its keys at its first start.`, {
       help: "Put the file back, or remove .flagwright to begin anew.",
     });
-  const connection = { url, key: credentials.managementKey, keySource: CREDENTIALS_FILE, project: credentials.project };
+  const key = project.config.project;
+  const connection: Connection = {
+    url,
+    key: credentials.managementKey,
+    keySource: CREDENTIALS_FILE,
+    project: key,
+    credentialsProject: credentials.project,
+  };
   const { answer, environments } = await withHttp(connection, (http) =>
-    pushProject(new ManagementApi(http), credentials.project, project, { dryRun: false, prune: false }),
+    pushProject(new ManagementApi(http), key, project, { dryRun: false, prune: false }),
   );
   const parts = [
     ...(environments.length > 0 ? [`made ${environments.join(", ")}`] : []),

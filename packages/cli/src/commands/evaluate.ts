@@ -43,6 +43,8 @@ export const command: Command = {
       const at = options.at === undefined ? io.now() : parseAt(options.at);
       const compiled = compile(await loadSnapshot(options, io), { regularExpressions });
       if (options.batch === true) {
+        if (io.stdin.isTTY === true)
+          io.stderr.write('One question a line, such as {"flag":"…","context":{}}. End with Ctrl-D.\n');
         const broken = await evaluateBatch(compiled, io);
         if (broken > 0)
           throw new Failure(`${count(broken, "line")} could not be read; each has its reason in its place.`);
