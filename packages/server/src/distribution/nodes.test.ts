@@ -1,12 +1,11 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRedis, type RedisService } from "../../../../scripts/services/redis.ts";
 import { createServer, type RunningServer } from "../server.ts";
 import { openPostgres } from "../storage/postgres.ts";
 import { startPostgres, type PostgresService } from "../storage/testing/postgres.ts";
 import { eventually } from "./testing/bus-contract.ts";
+import { startNode } from "./testing/node-process.ts";
 import { booleanFlag, Manager } from "./testing/shop.ts";
 import { readStream, type SseReader } from "./testing/sse-reader.ts";
 
@@ -165,29 +164,11 @@ describe("two nodes", () => {
 });
 
 describe("a node that is killed", () => {
-  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-
-  async function startNode(): Promise<{ child: ChildProcess; url: string }> {
-    const child = fork(main, [], {
-      execArgv: [],
-      stdio: "ignore",
-      env: {
-        ...process.env,
-        FLAGWRIGHT_PORT: "0",
-        FLAGWRIGHT_DATABASE_URL: databaseUrl,
-        FLAGWRIGHT_REDIS_URL: redis.url,
-        FLAGWRIGHT_LOG_LEVEL: "silent",
-      },
-    });
-    const [message] = (await once(child, "message")) as [{ url: string }];
-    return { child, url: message.url };
-  }
-
   test("in the middle of changes loses none that it acknowledged, and the other goes on", async () => {
     const reader = await streamOf(1);
     const acknowledged: number[] = [];
     for (let life = 0; life < 2; life++) {
-      const { child, url } = await startNode();
+      const { child, url } = await startNode({ PORT: "0", DATABASE_URL: databaseUrl, REDIS_URL: redis.url });
       const doomed = new Manager(url, manager(0).credentials);
       let dead = false;
       const changing = Array.from({ length: 4 }, async () => {

@@ -55,9 +55,11 @@ export class Manager {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
+    withinMs = 30_000,
   ): Promise<Answer> {
     const response = await fetch(`${this.url}/api/v1/${path}`, {
       method,
+      signal: AbortSignal.timeout(withinMs),
       headers: {
         authorization: `Bearer ${this.credentials.managementKey}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
