@@ -15,6 +15,10 @@ export class Readings {
   /** Why a flag's configuration cannot be read, as told last, by the flag's index. */
   readonly #problems = new Map<number, string | undefined>();
 
+  readonly #byKey = new Map<string, RegisteredFlag[]>();
+  /** How many flags of the registry are in there. */
+  #known = 0;
+
   constructor(onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void) {
     this.#onDrift = onDrift;
   }
@@ -27,11 +31,20 @@ export class Readings {
 
   /** Reads the new configurations of flags that the code knows, with what was served before at hand. */
   check(put: readonly FlagConfiguration[], before: Snapshot | undefined): void {
-    const configurations = new Map(put.map((configuration) => [configuration.key, configuration]));
-    for (const flag of registry.flags) {
-      const configuration = configurations.get(flag.data.key);
-      if (configuration !== undefined) this.#read(flag, configuration, before);
+    const known = this.#flagsByKey();
+    for (const configuration of put)
+      for (const flag of known.get(configuration.key) ?? []) this.#read(flag, configuration, before);
+  }
+
+  /** Flags register as their modules are loaded, so there may be more of them each time. */
+  #flagsByKey(): ReadonlyMap<string, readonly RegisteredFlag[]> {
+    for (; this.#known < registry.flags.length; this.#known++) {
+      const flag = registry.flags[this.#known] as RegisteredFlag;
+      const same = this.#byKey.get(flag.data.key);
+      if (same === undefined) this.#byKey.set(flag.data.key, [flag]);
+      else same.push(flag);
     }
+    return this.#byKey;
   }
 
   /** What to look values up in, or nothing when the configuration that answers has the schema compiled in. */
