@@ -5,6 +5,7 @@ import { isNewer } from "../snapshot/order.ts";
 import { compileFlag, unreadableFlag } from "./compile-flag.ts";
 import { compileSegment } from "./compile-segment.ts";
 import type { CompiledFlag, CompiledSnapshot } from "./compiled-snapshot.ts";
+import { LayeredMap } from "./layered-map.ts";
 import type { OperatorEnvironment } from "./operators/operator.ts";
 import { type Closures, type CompiledEntry, type CompiledSegment, type Link, type References, Scope } from "./scope.ts";
 import { Unreadable } from "./unreadable.ts";
@@ -13,12 +14,12 @@ import { Unreadable } from "./unreadable.ts";
 export interface Sources {
   readonly snapshot: Snapshot;
   /** The snapshot's own, by key; overlays are apart. */
-  readonly flags: ReadonlyMap<string, FlagConfiguration>;
-  readonly segments: ReadonlyMap<string, Segment>;
+  readonly flags: LayeredMap<FlagConfiguration>;
+  readonly segments: LayeredMap<Segment>;
   readonly overlays: ReadonlyMap<string, Overlay>;
   readonly environment: OperatorEnvironment;
-  /** What flags answered that have been used before, for those that can no longer be read. */
-  readonly lastReadable: ReadonlyMap<string, CompiledEntry>;
+  /** What flags answer that cannot be read: what they answered when they last could, if they were asked then. */
+  readonly lastReadable: LayeredMap<CompiledEntry>;
 }
 
 interface Draft extends References {
@@ -27,38 +28,44 @@ interface Draft extends References {
 
 /**
  * A snapshot whose flags are compiled at first use. Flags hold the flags they refer to directly, so that an evaluation
- * looks nothing up; whatever depends on a change is dropped and compiled again when it is next asked for.
+ * looks nothing up. What depends on nothing but its own configuration is shared with the snapshots before and after,
+ * and is right for each that has that very configuration; everything else belongs to this one.
  */
 export class Compilation implements CompiledSnapshot {
   readonly snapshot: Snapshot;
   readonly epoch: number;
   readonly revision: number;
   readonly #sources: Sources;
-  readonly #ready: Map<string, CompiledEntry>;
+  readonly #shared: Map<string, CompiledEntry>;
+  readonly #own: Map<string, CompiledEntry>;
   readonly #segments: Map<string, CompiledSegment>;
   readonly #drafts = new Map<string, Draft | string>();
-  #flags: readonly CompiledFlag[] | undefined;
   readonly #openSegments = new Set<string>();
+  #flags: readonly CompiledFlag[] | undefined;
+  #lastReadable: LayeredMap<CompiledEntry>;
 
   constructor(
     sources: Sources,
-    ready: Map<string, CompiledEntry> = new Map(),
+    shared: Map<string, CompiledEntry> = new Map(),
+    own: Map<string, CompiledEntry> = new Map(),
     segments: Map<string, CompiledSegment> = new Map(),
   ) {
     this.snapshot = sources.snapshot;
     this.epoch = sources.snapshot.epoch;
     this.revision = sources.snapshot.revision;
     this.#sources = sources;
-    this.#ready = ready;
+    this.#shared = shared;
+    this.#own = own;
     this.#segments = segments;
+    this.#lastReadable = sources.lastReadable;
   }
 
   get flags(): readonly CompiledFlag[] {
-    return (this.#flags ??= this.snapshot.flags.map(({ key }) => this.#ready.get(key) ?? this.#resolve(key)));
+    return (this.#flags ??= this.snapshot.flags.map(({ key }) => this.#known(key) ?? this.#resolve(key)));
   }
 
   flag(key: string): CompiledFlag | undefined {
-    return this.#ready.get(key) ?? (this.#sources.flags.has(key) ? this.#resolve(key) : undefined);
+    return this.#known(key) ?? (this.#sources.flags.get(key) === undefined ? undefined : this.#resolve(key));
   }
 
   patched(patch: Patch): CompiledSnapshot {
@@ -69,8 +76,8 @@ export class Compilation implements CompiledSnapshot {
     return this.#derive(
       {
         snapshot,
-        flags: replaced(this.#sources.flags, put.flags, gone.flags),
-        segments: replaced(this.#sources.segments, put.segments, gone.segments),
+        flags: this.#sources.flags.changed(byKey(put.flags), gone.flags),
+        segments: this.#sources.segments.changed(byKey(put.segments), gone.segments),
         overlays,
       },
       new Set([...put.flags.map(({ key }) => key), ...gone.flags, ...reached]),
@@ -90,29 +97,50 @@ export class Compilation implements CompiledSnapshot {
     return changed.size === 0 ? this : this.#derive({ overlays: next }, changed, new Set());
   }
 
-  /** What has been answered from, newest readable first: the last resort of the snapshot that comes next. */
-  lastReadable(): Map<string, CompiledEntry> {
-    const readable = [...this.#ready].filter(([, entry]) => entry.unreadable === undefined);
-    return new Map([...this.#sources.lastReadable, ...readable]);
+  /** What flags have answered by configurations that could be read: the last resort of the next snapshot. */
+  answered(): LayeredMap<CompiledEntry> {
+    const keys = this.snapshot.flags.map(({ key }) => key);
+    return new LayeredMap(new Map(this.#answeredBy(keys)));
   }
 
+  #answeredBy(keys: readonly string[]): readonly (readonly [string, CompiledEntry])[] {
+    return keys.flatMap((key) => {
+      const known = this.#known(key);
+      const entry =
+        known?.unreadable === undefined ? (known ?? this.#lastReadable.get(key)) : this.#lastReadable.get(key);
+      return entry === undefined ? [] : [[key, entry] as const];
+    });
+  }
+
+  #known(key: string): CompiledEntry | undefined {
+    const own = this.#own.get(key);
+    if (own !== undefined) return own;
+    const shared = this.#shared.get(key);
+    const isRight = shared?.configuration === this.#sources.flags.get(key) && !this.#sources.overlays.has(key);
+    return isRight ? shared : undefined;
+  }
+
+  /** What has been used and changes is compiled at once: only now is it known what it answered before. */
   #derive(change: Partial<Sources>, flags: ReadonlySet<string>, segments: ReadonlySet<string>): Compilation {
-    const ready = new Map<string, CompiledEntry>();
-    const lastReadable = new Map(this.#sources.lastReadable);
-    for (const [key, entry] of this.#ready) {
+    const own = new Map<string, CompiledEntry>();
+    const affected = [...flags].filter((key) => this.#known(key) !== undefined);
+    for (const [key, entry] of this.#own) {
+      if (flags.has(key)) continue;
       const stays =
-        entry.unreadable === undefined &&
-        !flags.has(key) &&
-        disjoint(entry.flags, flags) &&
-        disjoint(entry.segments, segments);
-      if (stays) ready.set(key, entry);
-      else if (entry.unreadable === undefined) lastReadable.set(key, entry);
+        entry.unreadable === undefined && disjoint(entry.flags, flags) && disjoint(entry.segments, segments);
+      if (stays) own.set(key, entry);
+      else affected.push(key);
     }
     const kept = new Map<string, CompiledSegment>();
     for (const [key, segment] of this.#segments)
       if (!segments.has(key) && disjoint(segment.segments, segments) && segment.links.length === 0)
         kept.set(key, segment);
-    return new Compilation({ ...this.#sources, ...change, lastReadable }, ready, kept);
+    const before = this.#answeredBy(affected);
+    const lastReadable = this.#lastReadable.changed(before, []);
+    const next = new Compilation({ ...this.#sources, ...change, lastReadable }, this.#shared, own, kept);
+    const unreadable = before.filter(([key]) => next.flag(key)?.unreadable !== undefined);
+    next.#lastReadable = this.#lastReadable.changed(unreadable, affected);
+    return next;
   }
 
   /**
@@ -133,7 +161,7 @@ export class Compilation implements CompiledSnapshot {
       }
       const entry =
         typeof draft === "string" ? this.#unreadable(current, draft, 0) : this.#linked(current, draft, open);
-      this.#ready.set(current, entry);
+      this.#keep(current, entry);
       this.#drafts.delete(current);
       if (current === key) return entry;
       open.delete(current);
@@ -141,8 +169,14 @@ export class Compilation implements CompiledSnapshot {
     }
   }
 
+  #keep(key: string, entry: CompiledEntry): void {
+    const isPure =
+      entry.flags.size === 0 && entry.segments.size === 0 && entry.configuration === this.#sources.flags.get(key);
+    (isPure && entry.unreadable === undefined ? this.#shared : this.#own).set(key, entry);
+  }
+
   #isWaiting({ key }: Link, open: ReadonlySet<string>): boolean {
-    return !this.#ready.has(key) && !open.has(key) && this.#sources.flags.has(key);
+    return !open.has(key) && this.#sources.flags.get(key) !== undefined && this.#known(key) === undefined;
   }
 
   #linked(key: string, { closures, links, segments, conditions }: Draft, open: ReadonlySet<string>): CompiledEntry {
@@ -151,7 +185,7 @@ export class Compilation implements CompiledSnapshot {
     let expanded = conditions;
     let depth = 0;
     for (const link of links) {
-      const entry = this.#ready.get(link.key);
+      const entry = this.#known(link.key);
       link.entry = entry;
       flags.add(link.key);
       for (const further of entry?.flags ?? []) flags.add(further);
@@ -213,7 +247,7 @@ export class Compilation implements CompiledSnapshot {
   }
 
   #unreadable(key: string, message: string, depth: number): CompiledEntry {
-    const closures = this.#sources.lastReadable.get(key) ?? unreadableFlag(this.#configuration(key), message);
+    const closures = this.#lastReadable.get(key) ?? unreadableFlag(this.#configuration(key), message);
     return { ...closures, unreadable: message, flags: new Set(), segments: new Set(), conditions: 0, depth };
   }
 
@@ -233,14 +267,6 @@ function disjoint(own: ReadonlySet<string>, changed: ReadonlySet<string>): boole
   return true;
 }
 
-function replaced<T extends { readonly key: string }>(
-  old: ReadonlyMap<string, T>,
-  put: readonly T[],
-  gone: readonly string[],
-): ReadonlyMap<string, T> {
-  if (put.length === 0 && gone.length === 0) return old;
-  const next = new Map(old);
-  for (const key of gone) next.delete(key);
-  for (const item of put) next.set(item.key, item);
-  return next;
+function byKey<T extends { readonly key: string }>(items: readonly T[]): readonly (readonly [string, T])[] {
+  return items.map((item) => [item.key, item]);
 }

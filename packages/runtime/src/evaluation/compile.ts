@@ -1,5 +1,6 @@
 import type { Snapshot } from "../snapshot/model.ts";
 import { Compilation } from "./compilation.ts";
+import { LayeredMap } from "./layered-map.ts";
 import type { CompiledSnapshot } from "./compiled-snapshot.ts";
 import type { RegularExpressions } from "./operators/operator.ts";
 import { operatorEnvironment } from "./operators/operators.ts";
@@ -23,10 +24,10 @@ export interface CompileOptions {
 export function compile(snapshot: Snapshot, { regularExpressions, previous }: CompileOptions = {}): CompiledSnapshot {
   return new Compilation({
     snapshot,
-    flags: new Map(snapshot.flags.map((flag) => [flag.key, flag])),
-    segments: new Map(snapshot.segments.map((segment) => [segment.key, segment])),
+    flags: new LayeredMap(new Map(snapshot.flags.map((flag) => [flag.key, flag]))),
+    segments: new LayeredMap(new Map(snapshot.segments.map((segment) => [segment.key, segment]))),
     overlays: new Map(),
     environment: operatorEnvironment(regularExpressions),
-    lastReadable: previous instanceof Compilation ? previous.lastReadable() : new Map(),
+    lastReadable: previous instanceof Compilation ? previous.answered() : new LayeredMap(new Map()),
   });
 }

@@ -24,12 +24,15 @@ export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
   };
 }
 
+/** Up to here, looking for each key in turn is faster than asking of each item whether it changed. */
+const FEW = 16;
+
 function replaced<T extends { readonly key: string }>(
   old: readonly T[],
   put: readonly T[],
   deleted: readonly string[],
 ): readonly T[] {
-  if (put.length === 0 && deleted.length === 0) return old;
+  if (deleted.length === 0 && put.length <= FEW) return withPut(old, put);
   const gone = new Set(deleted);
   const changed = new Map(put.map((item) => [item.key, item]));
   const next: T[] = [];
@@ -41,5 +44,16 @@ function replaced<T extends { readonly key: string }>(
     } else if (!gone.has(item.key)) next.push(item);
   }
   next.push(...changed.values());
+  return next;
+}
+
+function withPut<T extends { readonly key: string }>(old: readonly T[], put: readonly T[]): readonly T[] {
+  if (put.length === 0) return old;
+  const next = old.slice();
+  for (const item of put) {
+    const place = next.findIndex(({ key }) => key === item.key);
+    if (place === -1) next.push(item);
+    else next[place] = item;
+  }
   return next;
 }
