@@ -11,6 +11,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "compare-schemas", group: "Definitions", summary: "say whether two JSON Schemas accept the same values, with a value that tells them apart", load: () => import("./compare-schemas.ts") },
   { name: "refs", group: "Definitions", summary: "find where the code uses each flag, and where it only seems to", load: () => import("./refs.ts") },
   { name: "stale", group: "Definitions", summary: "list the flags that may go, with the evidence", load: () => import("./stale.ts") },
+  { name: "import", group: "Definitions", summary: "make definitions from an OpenFeature manifest", load: () => import("./import.ts") },
   { name: "schema", group: "Definitions", summary: "print the JSON Schema of a file format, for editors", load: () => import("./schema.ts") },
   { name: "dev", group: "Server", summary: "run a server, and generate and push on every change", load: () => import("./dev.ts") },
   { name: "serve", group: "Server", summary: "run a server: no other service needed", load: () => import("./serve.ts") },
