@@ -6,90 +6,13 @@ import { openPglite } from "./pglite.ts";
 import { openPostgres } from "./postgres.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import { startPostgres, type PostgresService } from "./testing/postgres.ts";
-import { uuidv7 } from "./uuid.ts";
+import { at, insertTenant, type Tenant } from "./testing/tenant.ts";
 
 let postgres: PostgresService;
 beforeAll(async () => {
   postgres = await startPostgres();
 });
 afterAll(() => postgres.stop());
-
-const at = new Date("2026-10-01T00:00:00Z");
-
-interface Tenant {
-  readonly organization: string;
-  readonly environment: string;
-}
-
-/** An organization with one project, environment, flag and outbox row. */
-async function insertTenant(database: Database, key: string): Promise<Tenant> {
-  const [organization, project, environment, definition] = [uuidv7(1), uuidv7(2), uuidv7(3), uuidv7(4)];
-  const tenant = { organization_id: organization };
-  const flag = { ...tenant, wire_key: "a" };
-  const author = { actor: "t", action: "define", at };
-  const order = { epoch: 5_000_000_000_000, revision: 7 };
-  await database.asOwner(async (trx) => {
-    await trx.insertInto("organization").values({ id: organization, key, name: key, created_at: at }).execute();
-    await trx
-      .insertInto("project")
-      .values({
-        ...tenant,
-        id: project,
-        key: "shop",
-        name: "Shop",
-        context: "{}",
-        segments: "[]",
-        contract: project,
-        created_at: at,
-      })
-      .execute();
-    await trx
-      .insertInto("environment")
-      .values({ ...tenant, id: environment, project_id: project, key: "live", name: "Live", ...order, created_at: at })
-      .execute();
-    const pushed = { pushed_at: at, pushed_by: "t" };
-    await trx
-      .insertInto("definition")
-      .values({ ...flag, id: definition, project_id: project, hash: "h", content: "{}", ...pushed })
-      .execute();
-    const registered = { key: "a", version: 1, definition_id: definition, archived_at: null, created_at: at };
-    await trx
-      .insertInto("flag")
-      .values({ ...flag, project_id: project, ...registered })
-      .execute();
-    const content = '{"key":"a","zulu":1,"alpha":2}';
-    await trx
-      .insertInto("configuration")
-      .values({
-        ...flag,
-        environment_id: environment,
-        version: 1,
-        definition_id: definition,
-        state: "{}",
-        content,
-        ...order,
-        ...author,
-      })
-      .execute();
-    await trx
-      .insertInto("configuration_head")
-      .values({ ...flag, environment_id: environment, version: 1 })
-      .execute();
-    await trx
-      .insertInto("outbox")
-      .values({ ...tenant, environment_id: environment, ...order, event: "patch", payload: "{}", created_at: at })
-      .execute();
-  });
-  return { organization, environment };
-}
-
-function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
-  let open = (): void => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, passed };
-}
 
 describe.each(["pglite", "postgres"] as const)("storage on %s", (kind) => {
   let database: Database;
@@ -233,90 +156,5 @@ describe.each(["pglite", "postgres"] as const)("storage on %s", (kind) => {
       });
     const got = await Promise.all(Array.from({ length: 20 }, increment));
     expect(got.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => 8 + index));
-  });
-});
-
-describe("storage on postgres, between nodes", () => {
-  test("nodes that start together on an empty database migrate it once", async () => {
-    const url = await postgres.newDatabase();
-    const nodes = await Promise.all(
-      [1, 2, 3].map(() => openPostgres({ url, connections: 2, onConnectionError: () => {} })),
-    );
-    const [{ count } = { count: "" }] = await postgres.run(url, "select count(*) from kysely_migration");
-    expect(count).toBe("2");
-    await Promise.all(nodes.map((node) => node.close()));
-  });
-
-  test("a login of its own cannot bypass row-level security, whatever role it takes", async () => {
-    const ownerUrl = await postgres.newDatabase();
-    await (await openPostgres({ url: ownerUrl, onConnectionError: () => {} })).close();
-    const login = `app_${Date.now()}`;
-    await postgres.run(
-      ownerUrl,
-      `create role ${login} login password 'secret' in role flagwright_app, flagwright_relay`,
-    );
-    const url = postgres.as(ownerUrl, login, "secret");
-    const database = await openPostgres({ url, ownerUrl, onConnectionError: () => {} });
-    const ours = await insertTenant(database, "ours");
-    await insertTenant(database, "theirs");
-    const seen = await database.asOrganization(ours.organization, (trx) =>
-      trx.selectFrom("environment").select("id").execute(),
-    );
-    expect(seen).toEqual([{ id: ours.environment }]);
-    const escape = database.asOrganization(ours.organization, async (trx) => {
-      await sql`reset role`.execute(trx);
-      return trx.selectFrom("environment").select("id").execute();
-    });
-    // Its own rights are the two roles' rights, and they end at the same rows.
-    expect(await escape).toEqual([{ id: ours.environment }]);
-    const [login_] = await postgres.run(
-      ownerUrl,
-      `select rolsuper or rolbypassrls or rolcreaterole as mighty from pg_roles where rolname = '${login}'`,
-    );
-    expect(login_).toEqual({ mighty: false });
-    await expect(
-      database.asOrganization(ours.organization, (trx) =>
-        sql`alter table environment disable row level security`.execute(trx),
-      ),
-    ).rejects.toThrow(/must be owner/);
-    await database.close();
-  });
-
-  test("sequence numbers commit out of order, which is why they order nothing", async () => {
-    const database = await openPostgres({ url: await postgres.newDatabase(), onConnectionError: () => {} });
-    const ours = await insertTenant(database, "ours");
-    const insert = (revision: number, andThen: () => Promise<void>): Promise<number> =>
-      database.asOrganization(ours.organization, async (trx) => {
-        const { id } = await trx
-          .insertInto("outbox")
-          .values({
-            organization_id: ours.organization,
-            environment_id: ours.environment,
-            epoch: 1,
-            revision,
-            event: "patch",
-            payload: "{}",
-            created_at: at,
-          })
-          .returning("id")
-          .executeTakeFirstOrThrow();
-        await andThen();
-        return id;
-      });
-    const inserted = gate();
-    const goOn = gate();
-    const early = insert(1, async () => {
-      inserted.open();
-      await goOn.passed;
-    });
-    await inserted.passed;
-    const late = await insert(2, () => Promise.resolve());
-    const visible = await database.asRelay((trx) => trx.selectFrom("outbox").select("id").orderBy("id").execute());
-    goOn.open();
-    // A reader whose cursor stood at the largest id it saw would never see the earlier one.
-    expect(await early).toBeLessThan(late);
-    expect(visible.map((row) => row.id)).toContain(late);
-    expect(visible.map((row) => row.id)).not.toContain(await early);
-    await database.close();
   });
 });

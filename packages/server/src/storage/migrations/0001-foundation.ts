@@ -1,4 +1,5 @@
 import { sql, type Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
 
 /**
  * The schema. Two roles without login hold the rights: `flagwright_app` sees the rows of one organization, the one
@@ -205,7 +206,7 @@ const doors: readonly string[] = [
       join project p on p.id = e.project_id join organization o on o.id = e.organization_id where e.id = sought $$`,
 ];
 
-export async function up(database: Kysely<unknown>): Promise<void> {
+async function up(database: Kysely<unknown>): Promise<void> {
   const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(database);
   for (const role of ["flagwright_app", "flagwright_relay"]) {
     await run(createRole(role));
@@ -236,3 +237,5 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     await run(`grant execute on function ${name} to flagwright_app, flagwright_relay`);
   }
 }
+
+export const foundation: Migration = { up };

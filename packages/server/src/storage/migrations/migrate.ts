@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
-import * as foundation from "./0001-foundation.ts";
-import * as lineage from "./0002-lineage.ts";
+import { foundation } from "./0001-foundation.ts";
+import { lineage } from "./0002-lineage.ts";
 
 /** In order; a migration that has been released is never changed again. */
 const migrations: Record<string, Migration> = { "0001-foundation": foundation, "0002-lineage": lineage };
