@@ -137,6 +137,14 @@ describe("GET /sdk/v1/stream", () => {
     reader.close();
   });
 
+  test("a HEAD request opens no stream", async () => {
+    const answer = await fetch(`${server.url}/sdk/v1/stream`, {
+      method: "HEAD",
+      headers: { authorization: `Bearer ${manager.serverKey}` },
+    });
+    expect(answer.status).toBe(404);
+  });
+
   test("ends when its key is revoked, and the key opens no other", async () => {
     const { project } = manager.credentials;
     const made = await manager.call("POST", `projects/${project}/keys`, {

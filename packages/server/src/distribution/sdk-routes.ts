@@ -43,7 +43,8 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       return sendJson(request, reply, state);
     });
 
-    app.get("/stream", async (request, reply) => {
+    // A HEAD request has no body to stream into.
+    app.get("/stream", { exposeHeadRoute: false }, async (request, reply) => {
       const open = await channelOf(channels, request);
       const resumeFrom = lastEventId(request);
       // A client that is ahead has heard of a change that this node has not: read before answering.

@@ -110,7 +110,7 @@ export function ofrepRoutes({
     // The browser's EventSource sends no headers: the key comes in the address. Client keys are public by design.
     app.get<{ Querystring: { key?: string } }>(
       "/stream",
-      { schema: { summary: "Tells when to evaluate again (OFREP)", tags: ["ofrep"] } },
+      { exposeHeadRoute: false, schema: { summary: "Tells when to evaluate again (OFREP)", tags: ["ofrep"] } },
       async (request, reply) => {
         request.principal = await principals.of(request.query.key ?? "", ["client"]);
         const open = await channelOf(channels, request);
