@@ -64,8 +64,7 @@ function checkJson(value: unknown, depth: number): Malformed | undefined {
       ? undefined
       : malformed("must be a JSON value");
   if (depth === 0) return malformed(`must be nested at most ${MAX_VALUE_DEPTH} levels deep`);
-  if (Array.isArray(value) && value.length > MAX_LIST_LENGTH)
-    return malformed(`must have at most ${MAX_LIST_LENGTH} items, and has ${value.length}`);
+  if (Array.isArray(value)) return list((item) => checkJson(item, depth - 1), MAX_LIST_LENGTH)(value);
   for (const name of Object.keys(value)) {
     const problem = checkJson((value as { readonly [name: string]: unknown })[name], depth - 1);
     if (problem !== undefined) return inside(name, problem);
@@ -85,30 +84,29 @@ const bucketCondition = members(
   { fallbackBy: name },
 );
 
-function condition(value: unknown, depth: number): Malformed | undefined {
-  if (!isRecord(value)) return malformed("must be an object");
-  if (depth === 0) return malformed(`must be nested at most ${MAX_CONDITION_DEPTH} levels deep`);
-  const nested: Check = (part) => condition(part, depth - 1);
-  for (const junction of ["all", "any"])
-    if (value[junction] !== undefined) {
-      const problem = list(nested, MAX_CONDITIONS)(value[junction]);
-      return problem && inside(junction, problem);
-    }
-  if (value["not"] !== undefined) {
-    const problem = nested(value["not"]);
-    return problem && inside("not", problem);
-  }
-  if (value["operator"] !== undefined) return attributeCondition(value);
-  if (value["segment"] !== undefined) return members({ segment: key })(value);
-  if (value["flag"] !== undefined) return members({ flag: key, is: variantsOrOn })(value);
-  if (value["bucket"] !== undefined) {
-    const problem = bucketCondition(value["bucket"]);
-    return problem && inside("bucket", problem);
-  }
-  return undefined;
+const segmentCondition = members({ segment: key });
+const flagCondition = members({ flag: key, is: variantsOrOn });
+const bucketMember = members({ bucket: bucketCondition });
+
+/** Conditions whose parts are checked like this. */
+function conditionOf(part: Check): Check {
+  const all = members({ all: list(part, MAX_CONDITIONS) });
+  const any = members({ any: list(part, MAX_CONDITIONS) });
+  const not = members({ not: part });
+  return (value) => {
+    if (!isRecord(value)) return malformed("must be an object");
+    if (value["all"] !== undefined) return all(value);
+    if (value["any"] !== undefined) return any(value);
+    if (value["not"] !== undefined) return not(value);
+    if (value["operator"] !== undefined) return attributeCondition(value);
+    if (value["segment"] !== undefined) return segmentCondition(value);
+    if (value["flag"] !== undefined) return flagCondition(value);
+    return value["bucket"] === undefined ? undefined : bucketMember(value);
+  };
 }
 
-const when: Check = (value) => condition(value, MAX_CONDITION_DEPTH);
+let when: Check = () => malformed(`must be nested at most ${MAX_CONDITION_DEPTH} levels deep`);
+for (let depth = 0; depth < MAX_CONDITION_DEPTH; depth++) when = conditionOf(when);
 
 const split = members(
   { by: list(name, MAX_SPLIT_ATTRIBUTES), algorithm: name, ranges: list(tuple(name, bucket, bucket), MAX_RANGES) },

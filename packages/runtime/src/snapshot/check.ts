@@ -57,8 +57,8 @@ export function tuple(...items: readonly Check[]): Check {
   return (value) => {
     if (!Array.isArray(value) || value.length !== items.length)
       return malformed(`must be an array of ${items.length} items`);
-    for (const [index, item] of items.entries()) {
-      const problem = item(value[index]);
+    for (let index = 0; index < items.length; index++) {
+      const problem = (items[index] as Check)(value[index]);
       if (problem !== undefined) return inside(String(index), problem);
     }
     return undefined;
@@ -70,19 +70,20 @@ export function members(
   required: { readonly [name: string]: Check },
   optional: { readonly [name: string]: Check } = {},
 ): Check {
-  const all = [
-    ...Object.entries(required).map(([name, check]) => ({ name, check, required: true })),
-    ...Object.entries(optional).map(([name, check]) => ({ name, check, required: false })),
-  ];
+  // Checked for each of many thousands of flags: plain arrays and a counter are what engines do best.
+  const names = [...Object.keys(required), ...Object.keys(optional)];
+  const checks = [...Object.values(required), ...Object.values(optional)];
+  const needed = Object.keys(required).length;
   return (value) => {
     if (!isRecord(value)) return malformed("must be an object");
-    for (const { name, check, required } of all) {
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] as string;
       const member = value[name];
       if (member === undefined) {
-        if (required) return malformed(`must have a member "${name}"`);
+        if (index < needed) return malformed(`must have a member "${name}"`);
         continue;
       }
-      const problem = check(member);
+      const problem = (checks[index] as Check)(member);
       if (problem !== undefined) return inside(name, problem);
     }
     return undefined;
