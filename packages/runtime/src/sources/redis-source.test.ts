@@ -13,8 +13,8 @@ import { events, startStreamServer, event } from "./testing/stream-server.ts";
 const STREAM = "fw:{acme:shop:production}:stream";
 const SNAPSHOT = "fw:{acme:shop:production}:snapshot";
 const place = { organization: "acme", project: "shop", environment: "production" };
-/** Real time, and waits at the short end of their jitter. */
-const host = { ...systemHost, random: (): number => 0.05 };
+/** Real waits at the short end of their jitter, and a clock that runs ten times as fast: checks come sooner. */
+const host = { ...systemHost, random: (): number => 0.05, now: (): number => Date.now() * 10 };
 
 let redis: RedisService;
 let direct: Redis;

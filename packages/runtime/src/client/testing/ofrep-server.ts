@@ -33,7 +33,7 @@ export async function startOfrepServer(): Promise<OfrepServer> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://server");
     if (url.pathname === "/events") {
-      response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("retry: 20\n\n");
       open.add(response);
       response.on("close", () => open.delete(response));
       return;
