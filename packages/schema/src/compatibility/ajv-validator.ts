@@ -61,6 +61,22 @@ export function metaSchemaError(schema: JsonSchema, dialect: Dialect): SchemaErr
 
 const instances = new Map<string, { readonly ajv: Ajv; left: number }>();
 
+/** One schema is often compared with many. */
+const keptValidators = 200;
+const validators = new Map<string, Validator>();
+
+/** `compileWithAjv`, remembered by a text that is the same for equal schemas. */
+export function validatorFor(identity: string, schema: JsonSchema, dialect: Dialect, formats = false): Validator {
+  const key = `${formats} ${identity}`;
+  let validator = validators.get(key);
+  if (validator === undefined) {
+    validator = compileWithAjv(schema, dialect, formats);
+    if (validators.size >= keptValidators) validators.delete(validators.keys().next().value!);
+    validators.set(key, validator);
+  }
+  return validator;
+}
+
 /** Compiles a schema. Throws `SchemaError` when ajv cannot. With `formats`, `format` refuses values. */
 export function compileWithAjv(schema: JsonSchema, dialect: Dialect, formats = false): Validator {
   const key = `${dialect} ${formats}`;

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@flagwright/runtime";
-import { compileWithAjv, type Validator } from "./ajv-validator.ts";
+import { validatorFor, type Validator } from "./ajv-validator.ts";
 import { Budget, BudgetExceeded, defaultLimits, type Limits } from "./budget.ts";
 import { evaluate } from "./evaluate.ts";
 import { fitsDoubles, toJson, toText, isBeyondAjv, type Exact } from "./exact-json.ts";
@@ -36,6 +36,7 @@ interface Side {
 /** Two schemas, read into one store of formulas. */
 export class SchemaPair {
   readonly #store = new FormulaStore();
+  readonly #solvers = new Map<readonly SingleType[], Solver>();
   readonly #options: CompareOptions;
   readonly #previous: Side;
   readonly #current: Side;
@@ -65,12 +66,8 @@ export class SchemaPair {
     } catch (error) {
       throw isStackOverflow(error) ? new SchemaError("", "The schema is nested too deeply") : error;
     }
-    let validator: Validator | undefined;
-    return {
-      formula,
-      document,
-      validator: () => (validator ??= compileWithAjv(document.json, document.dialect, this.#options.formatAssertion)),
-    };
+    const { key, json, dialect } = document;
+    return { formula, document, validator: () => validatorFor(key, json, dialect, this.#options.formatAssertion) };
   }
 
   #isSubset(a: Side, b: Side): Verdict {
@@ -78,6 +75,7 @@ export class SchemaPair {
     try {
       return this.#decide(a, b);
     } catch (error) {
+      this.#solvers.clear();
       if (error instanceof BudgetExceeded) {
         return unknown(
           "",
@@ -102,7 +100,7 @@ export class SchemaPair {
     const difference = store.and([a.formula, store.negate(b.formula)]);
     let first: Exact | undefined;
     for (const order of [singleTypes, otherOrder]) {
-      const solver = new Solver(store, new Budget(this.#options.limits ?? defaultLimits, this.#options.now), order);
+      const solver = this.#solver(order);
       let question = difference;
       for (let attempt = 0; attempt < witnessesPerOrder; attempt += 1) {
         const outcome: Outcome = solver.solve([question]);
@@ -117,6 +115,14 @@ export class SchemaPair {
       }
     }
     return this.#uncertified(first!, a, b);
+  }
+
+  /** Both directions share what they find out, unless one was stopped in the middle. */
+  #solver(order: readonly SingleType[]): Solver {
+    const budget = new Budget(this.#options.limits ?? defaultLimits, this.#options.now);
+    let solver = this.#solvers.get(order);
+    if (solver === undefined) this.#solvers.set(order, (solver = new Solver(this.#store, budget, order)));
+    return solver.renew(budget);
   }
 
   #certify(witness: Exact, a: Side, b: Side): No | undefined {

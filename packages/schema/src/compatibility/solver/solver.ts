@@ -29,7 +29,7 @@ import { StringSolver } from "./strings.ts";
  */
 export class Solver {
   readonly store: FormulaStore;
-  readonly #budget: Budget;
+  #budget: Budget;
   readonly #order: readonly SingleType[];
   readonly #strings: StringSolver;
   readonly #exactlyOne: ExactlyOne;
@@ -43,9 +43,15 @@ export class Solver {
     this.store = store;
     this.#budget = budget;
     this.#order = order;
-    this.#strings = new StringSolver(() => budget.chargeAutomaton());
+    this.#strings = new StringSolver(() => this.#budget.chargeAutomaton());
     this.#exactlyOne = new ExactlyOne(store, (formula, type) => this.#isEmpty(formula, type));
     for (const type of singleTypes) this.#searched.set(type, new Map());
+  }
+
+  /** Starts another question with a budget of its own; what is known already stays known. */
+  renew(budget: Budget): this {
+    this.#budget = budget;
+    return this;
   }
 
   charge(): void {
