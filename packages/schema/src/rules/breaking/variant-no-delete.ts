@@ -4,12 +4,12 @@ import { at, type BreakingRule } from "./rule.ts";
 export const variantNoDelete: BreakingRule = {
   id: "VARIANT_NO_DELETE",
   purpose: "No variant disappears.",
-  categories: ["SOURCE", "STORED"],
+  categories: ["STORED"],
   severity: "error",
   pair: "version",
   docs: {
     what: "A variant that the definition no longer has.",
-    why: "Rules in the environments serve it by name, and code names it as `flag.variants.small`.",
+    why: "Rules in the environments serve it by name, and would name nothing. Code that reads `flag.variants.small` compiles still, and gets `undefined`.",
     example: "variants:\n  none: { percent: 0 }   # small was here",
     fix: "Keep the variant until no environment serves it, or make a new version.",
   },
