@@ -5,7 +5,7 @@ import { rulePages } from "./rule-pages.ts";
 const docs = new URL("../../../../docs/", import.meta.url).pathname;
 
 describe("the pages of the rules", () => {
-  // `vitest -u` writes them.
+  // `vitest run rule-pages -u` writes them: the file comes first, or all snapshots are written.
   it.each(rulePages())("$path says what the rule says", async ({ path, content }) => {
     await expect(content).toMatchFileSnapshot(`${docs}${path}`);
   });
