@@ -10,6 +10,7 @@ import type { ServerConfig } from "./config.ts";
 import type { Distribution } from "./distribution/index.ts";
 import { receiptRoutes } from "./distribution/receipt-routes.ts";
 import { ofrepRoutes } from "./evaluation/ofrep-routes.ts";
+import { createBreakGlass } from "./flags/break-glass.ts";
 import { killRoutes } from "./flags/kill-routes.ts";
 import { purgeRoutes } from "./flags/purge-routes.ts";
 import { readRoutes } from "./flags/read-routes.ts";
@@ -88,16 +89,24 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
 
+  const committed = (environmentId: string, action: string): void => {
+    distribution.wake(environmentId);
+    metrics.changed(action);
+  };
   const runChange = createRunChange({
     database,
     clock,
-    committed: (environmentId, action) => {
-      distribution.wake(environmentId);
-      metrics.changed(action);
-    },
+    committed,
     readers: (environmentId) => distribution.readers(environmentId),
   });
-  const shared = { database, runChange };
+  const breakGlass = createBreakGlass({
+    database,
+    distribution,
+    clock,
+    committed,
+    warn: (fields, message) => logger.warn(fields, message),
+  });
+  const shared = { database, runChange, breakGlass };
   await app.register(
     async (api) => {
       await limitRequests(api, config.requestsPerMinute);

@@ -49,6 +49,7 @@ declare module "fastify" {
 export function createAccess({ database, clock }: { readonly database: Database; readonly clock: Clock }): Access {
   const listeners = new Set<(keyId: string) => void>();
   const use = createKeyUse({ database, clock });
+  const remembered = new Map<string, Principal>();
 
   async function principalOf(text: string, kinds: readonly KeyKind[]): Promise<Principal> {
     const parsed = parseKey(text);
@@ -69,7 +70,23 @@ export function createAccess({ database, clock }: { readonly database: Database;
         `This needs a ${kinds.join(" or ")} key; ${stored.id} is a ${stored.kind} key.`,
       );
     use.note(stored);
-    return principalFrom(stored);
+    const principal = principalFrom(stored);
+    remembered.delete(parsed.secretHash);
+    remembered.set(parsed.secretHash, principal);
+    const [oldest] = remembered.keys();
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return principal;
+  }
+
+  /** A key that was good when it was last looked up may still do what is urgent while the database is away. */
+  async function urgentPrincipalOf(text: string, kinds: readonly KeyKind[]): Promise<Principal> {
+    try {
+      return await principalOf(text, kinds);
+    } catch (error) {
+      const principal = remembered.get(parseKey(text)?.secretHash ?? "");
+      if (error instanceof Problem || principal === undefined || !kinds.includes(principal.kind)) throw error;
+      return principal;
+    }
   }
 
   return {
@@ -78,13 +95,15 @@ export function createAccess({ database, clock }: { readonly database: Database;
       const text = bearerOf(request.headers.authorization);
       if (text === undefined)
         throw unauthorized("KEY_MISSING", 'Send a key as "Authorization: Bearer fw_<kind>_<id>_<secret>".');
-      request.principal = await principalOf(text, kinds);
+      const urgent = request.routeOptions.config.urgent === true;
+      request.principal = await (urgent ? urgentPrincipalOf : principalOf)(text, kinds);
     },
     onRevoked: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     announceRevoked: (keyId) => {
+      for (const [hash, principal] of remembered) if (principal.keyId === keyId) remembered.delete(hash);
       for (const listener of listeners) listener(keyId);
     },
     closedAmong: (keyIds) =>
@@ -92,6 +111,9 @@ export function createAccess({ database, clock }: { readonly database: Database;
     close: () => use.close(),
   };
 }
+
+/** Keys remembered for the time when the database is away. */
+const MAX_REMEMBERED = 1_000;
 
 function principalFrom(stored: StoredKey): Principal {
   return {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Access } from "../access/access.ts";
 import { admit, Admission } from "./admission.ts";
+import type { Announcement } from "./announcement.ts";
 import type { Bus, BusStatus } from "./bus.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { Channels } from "./channels.ts";
@@ -66,6 +67,8 @@ export type Counted =
 export interface Distribution {
   /** A change of this environment has been committed. Returns at once. */
   wake(environmentId: string): void;
+  /** Tells every node's clients of something that is in no outbox; at least this node's. Returns at once. */
+  announce(environmentId: string, announcements: readonly Announcement[]): void;
   /** Mounts `/ruleset`, `/stream` and `/report`; register it with the prefix `/sdk/v1`. */
   readonly routes: FastifyPluginAsync;
   readonly channels: Channels;
@@ -243,6 +246,14 @@ export function distributeFrom(options: DistributionOptions): Distribution {
 
   return {
     wake: (environmentId) => relay.wake(environmentId),
+    announce(environmentId, announcements) {
+      channels.deliver(environmentId, announcements);
+      const snapshot = channels.peek(environmentId)?.channel.state.snapshot;
+      if (snapshot === undefined) return;
+      bus
+        .publish(snapshot, announcements)
+        .catch((error: unknown) => logger.warn({ problem: String(error) }, "the other nodes could not be told"));
+    },
     routes: async (app, pluginOptions) => {
       await plugin(app, pluginOptions);
     },

@@ -1,18 +1,28 @@
 import type { FastifyPluginAsync } from "fastify";
 import { reasonSchema } from "../http/body-schemas.ts";
 import type { RunChange } from "../http/change.ts";
+import { isStorageAway } from "../http/errors.ts";
 import { inEnvironment } from "../tenancy/params.ts";
 import { FLAG_PATH, flagParams, type FlagParams } from "./flag-params.ts";
+import type { BreakGlass } from "./break-glass.ts";
 import { killFlag } from "./kill-flag.ts";
 
 const tags = ["flag state"];
 
 /** The kill switch. It reads nothing of a flag's rules, so no state can keep it from working. */
-export function killRoutes({ runChange }: { readonly runChange: RunChange }): FastifyPluginAsync {
+export function killRoutes({
+  runChange,
+  breakGlass,
+}: {
+  readonly runChange: RunChange;
+  readonly breakGlass: BreakGlass;
+}): FastifyPluginAsync {
   return async (app) => {
     const onRequest = app.access.authenticate(["management"]);
 
-    app.post<{ Params: FlagParams; Body: { readonly reason: string } }>(
+    app.addHook("onClose", async () => breakGlass.close());
+
+    app.post<{ Params: FlagParams; Body: { readonly reason: string }; Querystring: { readonly breakGlass?: boolean } }>(
       `${FLAG_PATH}/kill`,
       {
         onRequest,
@@ -21,6 +31,15 @@ export function killRoutes({ runChange }: { readonly runChange: RunChange }): Fa
           summary: "Kill a flag: everybody gets the safe default at once",
           tags,
           params: flagParams,
+          querystring: {
+            type: "object",
+            properties: {
+              breakGlass: {
+                type: "boolean",
+                description: "With the database away, tell the clients now and store it when it is back: 202.",
+              },
+            },
+          },
           body: {
             type: "object",
             required: ["reason"],
@@ -29,11 +48,17 @@ export function killRoutes({ runChange }: { readonly runChange: RunChange }): Fa
           },
         },
       },
-      (request, reply) =>
-        runChange(request, reply, async (change) => {
-          const [project, environment] = await inEnvironment(change.trx, request);
-          return { body: await killFlag(change, project, environment, request.params.flag, request.body) };
-        }),
+      async (request, reply) => {
+        try {
+          return await runChange(request, reply, async (change) => {
+            const [project, environment] = await inEnvironment(change.trx, request);
+            return { body: await killFlag(change, project, environment, request.params.flag, request.body) };
+          });
+        } catch (error) {
+          if (request.query.breakGlass !== true || !isStorageAway(error)) throw error;
+          return reply.code(202).send(breakGlass.kill(request));
+        }
+      },
     );
 
     app.post<{ Params: FlagParams; Body: { readonly reason?: string } | null | undefined }>(

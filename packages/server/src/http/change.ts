@@ -70,7 +70,7 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply.code(answer.status ?? (answer.body === undefined ? 204 : 200)).send(answer.body);
 }
 
-function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest): Actor {
   const agent = request.headers["user-agent"];
   return {
     id: request.principal.keyId,

@@ -63,6 +63,12 @@ function translate(error: FastifyError): Problem {
   });
 }
 
+/** The database is away or takes no changes; nothing is wrong with what was asked. */
+export function isStorageAway(error: unknown): boolean {
+  if (error instanceof Problem || !(error instanceof Error)) return false;
+  return translate(error as FastifyError).status === 503;
+}
+
 /** SQLSTATE read_only_sql_transaction. */
 const READ_ONLY = "25006";
 
