@@ -82,7 +82,11 @@ function answersOnly(code: string): string {
     .split("\n")
     .filter((line) => line.trim() !== "" && !EXPLANATIONS.some((each) => each.test(line)))
     .map((line) => (line === "errors = vErrors.length;" ? "errors++;" : line));
-  const text = lines.join("\n").replaceAll("if(vErrors === null){\n}\nelse {\n}\n", "");
+  const all = lines.join("\n").replaceAll("if(vErrors === null){\n}\nelse {\n}\n", "");
+  // The schema itself is at hand for explanations, and for comparisons with an object in it.
+  const text = all.replaceAll(/^const (schema\d+) = .*;\n/gm, (line, name: string) =>
+    all.split(new RegExp(`\\b${name}\\b`)).length > 2 ? line : "",
+  );
   // What says where a value lies is passed on only to the validators of references.
   return text.includes("{instancePath:")
     ? text
