@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -54,10 +55,16 @@ function keep(result: unknown): void {
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-export function heapUsed(): number {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
+/** Bytes in use once what was closed before has really gone: closing goes on in the background. */
+export async function settledHeap(): Promise<number> {
+  let last = Infinity;
+  for (;;) {
+    await setTimeout(100);
+    collectGarbage();
+    const { heapUsed } = process.memoryUsage();
+    if (heapUsed >= last - 1024) return heapUsed;
+    last = heapUsed;
+  }
 }
 
 /** Few enough calls that nothing is collected in between. */

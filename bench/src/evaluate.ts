@@ -1,5 +1,5 @@
 import { compile, parseSnapshot, type Patch } from "@flagwright/runtime";
-import { bytesPerCall, heapUsed, median, nanosecondsPerCall, type Work } from "./evaluate-measure.ts";
+import { bytesPerCall, median, nanosecondsPerCall, settledHeap, type Work } from "./evaluate-measure.ts";
 import { configurationOf, contexts, flagwright, readyFrom } from "./evaluate-ours.ts";
 import { peers, plainOnly } from "./evaluate-peers.ts";
 import { type Adapter, manyFlags, PEOPLE, single, type Subject } from "./evaluate-workload.ts";
@@ -120,16 +120,16 @@ function patching(): readonly BenchRow[] {
   ];
 }
 
-/** Heap per flag, with every flag evaluated once. */
+/** Heap per flag, with every flag evaluated once; the document itself does not count. */
 async function heap(): Promise<readonly BenchRow[]> {
   const flags = manyFlags(10_000);
   const bytes = new Map<string, number>();
   for (const adapter of [flagwright, ...peers]) {
     const document = adapter.document?.(flags) ?? "";
-    const before = heapUsed();
+    const before = await settledHeap();
     const subject = await adapter.load(flags, document);
     for (const { key } of flags) await subject.asks(key)(0);
-    bytes.set(adapter.name, (heapUsed() - before) / flags.length);
+    bytes.set(adapter.name, Math.max(1, ((await settledHeap()) - before) / flags.length));
     await subject.close();
   }
   return against("heap per flag, 10,000 flags, all used", "B", bytes);

@@ -38,7 +38,7 @@ export function bucketing(by: readonly string[], fallbackBy: string | undefined,
 }
 
 /** The text that is hashed, or `undefined`. */
-export function bucketingValue(
+function bucketingValue(
   by: readonly string[],
   fallbackBy: string | undefined,
 ): (context: EvaluationContext) => string | undefined {
@@ -51,7 +51,10 @@ export function bucketingValue(
 }
 
 function single(read: ReadAttribute): (context: EvaluationContext) => string | undefined {
-  return (context) => bucketingText(read(context));
+  return (context) => {
+    const value = read(context);
+    return typeof value === "string" ? value : bucketingText(value);
+  };
 }
 
 function composite(reads: readonly ReadAttribute[]): (context: EvaluationContext) => string | undefined {

@@ -7,7 +7,7 @@ import { failure, outcome } from "./outcome.ts";
 import { instantOf } from "./ramp.ts";
 import type { Closures, Scope, Test } from "./scope.ts";
 import { compileServe, type Variants, variantOutcome } from "./serve.ts";
-import { choiceOf, compileSteps, type Step, STOP } from "./steps.ts";
+import { choiceOf, type CompiledStep, compileSteps, type Step, STOP } from "./steps.ts";
 import { Unreadable } from "./unreadable.ts";
 
 type Evaluate = (context: EvaluationContext, at: number) => Outcome;
@@ -41,8 +41,8 @@ export function compileFlag(configuration: FlagConfiguration, scope: Scope): Clo
 
   const timed = scope.timed || isOn !== undefined || hasRamp(configuration);
   const walk: Evaluate = (context, at) => {
-    for (const step of steps) {
-      const served = step(context, at);
+    for (let index = 0; index < steps.length; index++) {
+      const served = (steps[index] as CompiledStep)(context, at);
       if (served === undefined) continue;
       if (served === STOP) break;
       return served;
