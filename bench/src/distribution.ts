@@ -18,7 +18,7 @@ const PARTS = (process.env["FLAGWRIGHT_BENCH_PARTS"] ?? "fanout,nodes,ofrep").sp
 const CHANGES = 15;
 const BURST = 1_000;
 const BURST_AT_ONCE = 16;
-const KILLS = 8;
+const KILLS = 4;
 const NODE_CHANGES = 100;
 const LOAD_MS = 3_000;
 const LOAD_CONNECTIONS = 32;
@@ -52,6 +52,11 @@ export async function run(): Promise<readonly BenchRow[]> {
   }
 }
 
+/** Tells on standard error how far it is: with ten thousand clients it takes minutes. */
+function progress(what: string): void {
+  process.stderr.write(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}\n`);
+}
+
 type StartChild = (name: string) => Promise<Child>;
 
 async function oneNode(child: StartChild): Promise<BenchRow[]> {
@@ -73,10 +78,12 @@ async function fanOutOf(child: StartChild, databaseUrl: string): Promise<BenchRo
   await manager.pushFlags(FLAGS);
   const clients = await child("clients");
 
+  progress(`one node: opening ${CLIENTS} streams`);
   const before = await server.call<number>("memory");
   await clients.call<Opened>("open", { port, path: "/sdk/v1/stream", key: manager.serverKey, count: CLIENTS });
   const perConnection = ((await server.call<number>("memory")) - before) / CLIENTS / 1024;
 
+  progress("changes");
   const ours: Arrived[] = [];
   const took: number[] = [];
   for (let change = 0; change < CHANGES; change++) {
@@ -91,6 +98,7 @@ async function fanOutOf(child: StartChild, databaseUrl: string): Promise<BenchRo
     took.push((ours.at(-1)?.last ?? 0) - startedAt);
   }
 
+  progress("kills with receipts");
   const kills: number[] = [];
   await clients.call("reportKills");
   for (let kill = 0; kill < KILLS; kill++) {
@@ -102,10 +110,12 @@ async function fanOutOf(child: StartChild, databaseUrl: string): Promise<BenchRo
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 
+  progress("burst");
   await server.call("watchLoop");
   const burst = await burstOf(manager, clients);
   const loopDelay = await server.call<number>("loopDelay");
 
+  progress("SIGKILL and restart");
   await server.kill();
   const reopened = clients.call<Opened>("reopened");
   server = await child("server");
@@ -200,6 +210,7 @@ async function bareFanOut(
   clients: Child,
   manager: Manager,
 ): Promise<{ readonly took: readonly number[]; readonly perConnection: number }> {
+  progress("the bare server");
   const bare = await child("bare");
   const patch = (id: number): string =>
     `event: patch\nid: 1-${id}\ndata: ${JSON.stringify({ filler: "x".repeat(PATCH_BYTES) })}\n\n`;
@@ -226,6 +237,7 @@ const PATCH_BYTES = 480;
 const SNAPSHOT_BYTES = 36_000;
 
 async function twoNodes(child: StartChild): Promise<BenchRow[]> {
+  progress("two nodes");
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   try {
     const databaseUrl = await postgres.newDatabase();
@@ -280,6 +292,7 @@ async function twoNodes(child: StartChild): Promise<BenchRow[]> {
 }
 
 async function ofrep(child: StartChild): Promise<BenchRow[]> {
+  progress("OFREP");
   const server = await child("server");
   const { url, credentials } = await server.call<Started>("start", { port: 0, project: "shop" });
   if (credentials === undefined) throw new Error("a new server has credentials");

@@ -67,6 +67,19 @@ describe("the fan-out", () => {
     expect(Buffer.concat(reader.received).toString()).toContain("id: 1-1000\n");
   });
 
+  test("between long rounds there is as much time as a round takes", () => {
+    const { change, join, timing } = world();
+    const readers = Array.from({ length: 1_200 }, join);
+    change();
+    // The round goes on in slices; this one takes 300 ms.
+    timing.advanceBeforeSettling(300);
+    change();
+    timing.advance(200);
+    expect(readers[0]?.events).toEqual(["patch"]);
+    timing.advance(100);
+    expect(readers[0]?.events).toEqual(["patch", "patch"]);
+  });
+
   test("a kill waits for no round", () => {
     const { change, join } = world(1_000);
     const reader = join();

@@ -54,6 +54,7 @@ export class FanOut {
   #running = false;
   #again: "no" | "soon" | "now" = "no";
   #roundStartedAt = Number.NEGATIVE_INFINITY;
+  #roundTookMs = 0;
   #cancelWait: (() => void) | undefined;
 
   constructor(options: FanOutOptions) {
@@ -90,7 +91,8 @@ export class FanOut {
       return;
     }
     const { timing, coalesceMs } = this.#options;
-    const wait = this.#roundStartedAt + coalesceMs - timing.now();
+    // As much time between rounds as a round takes: with many members there must be room for the changes themselves.
+    const wait = this.#roundStartedAt + Math.max(coalesceMs, 2 * this.#roundTookMs) - timing.now();
     if (wait <= 0 || urgency === "now") this.#round();
     else
       this.#cancelWait ??= timing.after(wait, () => {
@@ -109,6 +111,7 @@ export class FanOut {
       () => {
         const again = this.#again;
         this.#running = false;
+        this.#roundTookMs = this.#options.timing.now() - this.#roundStartedAt;
         this.#again = "no";
         if (again !== "no") this.announce(again);
       },

@@ -4,6 +4,8 @@ import type { Timing } from "../timing.ts";
 export interface ManualTiming extends Timing {
   /** Runs everything that is due within the next `ms`, in order. */
   advance(ms: number): void;
+  /** The time passes before what was put off with `soon` runs: as if that had taken so long. */
+  advanceBeforeSettling(ms: number): void;
   /** Runs what was put off with `soon`, until nothing is left. */
   settle(): void;
   readonly pending: number;
@@ -29,6 +31,10 @@ export function manualTiming(random: () => number = () => 0.5, startAt: number =
         soon = [];
         for (const task of tasks) task();
       }
+    },
+    advanceBeforeSettling(ms) {
+      now += ms;
+      timing.settle();
     },
     advance(ms) {
       const until = now + ms;
