@@ -60,7 +60,12 @@ export { lintProject, type LintOptions } from "./rules/lint/lint.ts";
 export { lintRules } from "./rules/lint/registry.ts";
 export type { LintCategory, LintFinding, LintRule, LintSubject, RuleDocs } from "./rules/lint/rule.ts";
 export { type FormatName, formatSchemas } from "./formats/formats.ts";
-export { compareProjects, type CompareProjectsOptions, type StoredFlag } from "./rules/breaking/compare-projects.ts";
+export {
+  compareProjects,
+  type CompareProjectsOptions,
+  type EarlierProject,
+  type StoredFlag,
+} from "./rules/breaking/compare-projects.ts";
 export { breakingRules } from "./rules/breaking/registry.ts";
 export type { Break, CheckReport, SuppressedBreak } from "./rules/breaking/report.ts";
 export type { BreakCategory, BreakFinding, BreakingRule } from "./rules/breaking/rule.ts";

@@ -15,5 +15,11 @@ export function folderSides(root: string, folder: string, everything: boolean): 
       ),
     );
   const previousFiles = part(was);
-  return { previous: parseProject(previousFiles), current: parseProject(part(is)), against: folder, previousFiles };
+  return {
+    previous: parseProject(previousFiles),
+    current: parseProject(part(is)),
+    against: folder,
+    earlier: [],
+    previousFiles,
+  };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE, fileRole, flagsFolder, parseProject } from "@flagwright/schema";
+import { CONFIG_FILE, type EarlierProject, fileRole, flagsFolder, parseProject } from "@flagwright/schema";
 import { gitLine, gitNames } from "../git/git.ts";
 import { readBlobs } from "../git/read-blobs.ts";
 import { resolveCommit } from "../git/resolve-commit.ts";
@@ -43,12 +43,37 @@ export async function gitSides(root: string, name: string, everything: boolean):
   );
   for (const [path, text] of blobs)
     if (roleOf(path.slice(prefix.length), [oldFolder]) !== "environment") previous.set(path.slice(prefix.length), text);
-  return {
-    previous: parseProject(previous),
-    current: parseProject(current),
-    against: name,
-    previousFiles: previous,
-  };
+  const now = parseProject(current);
+  const isTransitive = [now.config, ...now.definitions].some(({ compatibility }) => compatibility?.transitive === true);
+  const earlier = isTransitive ? await earlierProjects(root, commit, prefix, touched, previous) : [];
+  return { previous: parseProject(previous), current: now, against: name, earlier, previousFiles: previous };
+}
+
+/** Further back than this nobody has a client or a cache. */
+const MAX_EARLIER = 200;
+
+/** The touched files at each commit that changed one of them. What was not touched since is as it is now. */
+async function earlierProjects(
+  root: string,
+  commit: string,
+  prefix: string,
+  touched: readonly string[],
+  previous: ReadonlyMap<string, string>,
+): Promise<readonly EarlierProject[]> {
+  if (touched.length === 0) return [];
+  const log = ["log", "-z", `--max-count=${MAX_EARLIER}`, "--format=%H", commit, "--", ...touched];
+  const earlier: EarlierProject[] = [];
+  for (const hash of (await gitNames(root, log)).map((each) => each.trim())) {
+    const texts = await readBlobs(
+      root,
+      hash,
+      touched.map((path) => prefix + path),
+    );
+    const files = new Map(previous);
+    for (const [path, text] of texts) files.set(path.slice(prefix.length), text);
+    earlier.push({ label: hash.slice(0, 10), project: parseProject(files) });
+  }
+  return earlier;
 }
 
 function roleOf(path: string, folders: readonly string[]): ReturnType<typeof fileRole> {

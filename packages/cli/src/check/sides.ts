@@ -1,4 +1,4 @@
-import type { Project } from "@flagwright/schema";
+import type { EarlierProject, Project } from "@flagwright/schema";
 
 /** The two states of a project that a check compares. Flags that are the same on both sides may be missing. */
 export interface Sides {
@@ -6,6 +6,8 @@ export interface Sides {
   readonly current: Project;
   /** What is compared with, in words. */
   readonly against: string;
+  /** States before the previous one, newest first, where a policy is transitive. */
+  readonly earlier: readonly EarlierProject[];
   /** Texts of the previous side, by path: for `--fix`, which puts a version back as it was. */
   readonly previousFiles: ReadonlyMap<string, string>;
 }

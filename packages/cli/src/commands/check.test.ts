@@ -137,6 +137,21 @@ describe("flagwright check", () => {
     expect(result).toMatchObject({ breaks: [{ subject: "price", witness: { text: "100" } }] });
   });
 
+  it("with a transitive policy looks at every earlier definition in the history", async () => {
+    using repo = repository();
+    const transitive = (maximum: number, description = "Taken off"): string =>
+      `${discount.replace("90", String(maximum)).replace("Taken off", description)}compatibility: { mode: full, transitive: true }\n`;
+    write(repo.project, "flags/discount.yaml", transitive(80));
+    commit(repo.path, "narrower");
+    const hash = git(repo.path, "rev-parse", "HEAD").slice(0, 10);
+    write(repo.project, "flags/discount.yaml", transitive(90));
+    commit(repo.path, "as before");
+    write(repo.project, "flags/discount.yaml", transitive(90, "Deducted from"));
+    const result = await check(repo.project, "--against", "HEAD", "--json");
+    expect(rules(result.json())).toEqual(["VALUE_NOT_WIDENED"]);
+    expect(result.stdout).toContain(`Against ${hash}: Deployed clients`);
+  });
+
   it("fails in a shallow clone with the command that mends it", async () => {
     using repo = repository();
     write(repo.project, "flags/discount.yaml", widened);

@@ -93,6 +93,7 @@ export const command: Command = {
         today: new Date(io.now()).toISOString().slice(0, 10),
         against: sides.against,
         stored,
+        earlier: sides.earlier,
         ...(options.mode === undefined ? {} : { mode: options.mode }),
       });
       const format = options.json === true ? "json" : options.format;

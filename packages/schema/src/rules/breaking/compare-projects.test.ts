@@ -109,6 +109,28 @@ describe("pairs", () => {
   });
 });
 
+describe("a transitive policy", () => {
+  const transitive = (content: string): string => `${content}compatibility: { mode: full, transitive: true }\n`;
+  const at = (maximum: number): string => text(discount).replace("maximum: 90", `maximum: ${maximum}`);
+  const earlier = [85, 90, 80].map((maximum, index) => ({
+    label: `commit ${index}`,
+    project: parseProject(new Map(base).set(discount, at(maximum))),
+  }));
+
+  it("minds every earlier definition, each once, and says which", () => {
+    const same = at(90).replace("Taken off", "Deducted from");
+    const found = (content: string): readonly string[] =>
+      compare({ [discount]: content }, { earlier }).breaks.map(
+        ({ rule, message }) => `${rule} ${message.slice(0, 18)}`,
+      );
+    expect(found(same)).toEqual([]);
+    expect(found(transitive(same))).toEqual([
+      "VALUE_NOT_WIDENED Against commit 0: ",
+      "VALUE_NOT_WIDENED Against commit 2: ",
+    ]);
+  });
+});
+
 describe("what cannot be decided", () => {
   it("is never called compatible", () => {
     const pattern = (regex: string): string =>

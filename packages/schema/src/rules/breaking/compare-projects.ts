@@ -8,7 +8,7 @@ import { docsPage } from "../docs-page.ts";
 import { Contract } from "./contract.ts";
 import { breakingRules } from "./registry.ts";
 import type { Break, CheckReport, SuppressedBreak } from "./report.ts";
-import type { BreakCategory, BreakFinding, BreakingRule, CheckContext } from "./rule.ts";
+import type { BreakCategory, BreakFinding, BreakingRule, CheckContext, VersionPair } from "./rule.ts";
 
 export interface CompareProjectsOptions {
   /** Which day it is. */
@@ -19,6 +19,14 @@ export interface CompareProjectsOptions {
   readonly mode?: CompatibilityMode;
   /** What environments have stored; each state is checked against its definition as it is now. */
   readonly stored?: readonly StoredFlag[];
+  /** States from before the previous one, newest first: for flags whose policy is transitive. */
+  readonly earlier?: readonly EarlierProject[];
+}
+
+export interface EarlierProject {
+  /** What it is, in words: an abbreviated commit. */
+  readonly label: string;
+  readonly project: Project;
 }
 
 export interface StoredFlag {
@@ -51,7 +59,18 @@ export function compareProjects(previous: Project, current: Project, options: Co
   const pairing = pairVersions(previous, current);
   for (const { before, after } of pairing.pairs) {
     walk.run("version", { ...context, before, after, values: new Contract(before.value, after.value) }, after);
-    if (!sameDefinition(before, after)) walk.changed.push(wireKey(after.value));
+    if (sameDefinition(before, after)) continue;
+    walk.changed.push(wireKey(after.value));
+    const { transitive } = after.compatibility ?? current.config.compatibility;
+    if (!transitive) continue;
+    // Clients and caches may be older than the last definition. One that was met already has nothing new to say.
+    const met = new Set([before.value.schemaHash, after.value.schemaHash]);
+    for (const { label, project } of options.earlier ?? []) {
+      const old = project.definitions.find(({ value }) => wireKey(value) === wireKey(before.value));
+      if (old === undefined || met.has(old.value.schemaHash)) continue;
+      met.add(old.value.schemaHash);
+      walk.runEarlier({ ...context, before: old, after, values: new Contract(old.value, after.value) }, after, label);
+    }
   }
   for (const before of pairing.removed) {
     walk.run("removed-version", { ...context, before }, before);
@@ -129,6 +148,24 @@ class Walk {
   run<Pair extends BreakingRule["pair"]>(pair: Pair, subject: Subject<Pair>, definition: LocatedDefinition): void {
     const mode = this.#options.mode ?? definition.compatibility?.mode ?? this.#folderMode(definition.file);
     this.#gather(pair, subject, wireKey(definition.value), mode, definition);
+  }
+
+  /** What still reads or holds an earlier definition breaks in the same way; whatever else has changed was said then. */
+  runEarlier(subject: VersionPair, definition: LocatedDefinition, label: string): void {
+    const mode = this.#options.mode ?? definition.compatibility?.mode ?? this.#folderMode(definition.file);
+    for (const rule of breakingRules) {
+      const outlasts = rule.categories.some(
+        (each) => (each === "READERS" || each === "STORED") && minded[mode].has(each),
+      );
+      if (rule.pair !== "version" || rule.severity !== "error" || !outlasts) continue;
+      for (const finding of rule.check(subject))
+        this.#keep(
+          rule,
+          { ...finding, message: `Against ${label}: ${finding.message}` },
+          wireKey(definition.value),
+          definition,
+        );
+    }
   }
 
   runFor<Pair extends BreakingRule["pair"]>(pair: Pair, subject: Subject<Pair>, name: string): void {
