@@ -10,7 +10,6 @@ const characters = (text) => {
   for (const _ of text) count++;
   return count;
 };
-const schema0 = {"type":"object","required":["percent"],"properties":{"percent":{"type":"number","minimum":0,"maximum":90},"message":{"type":"string","maxLength":80}},"additionalProperties":false};
 const func0 = characters;
 function validate0(data){
 let vErrors = null;

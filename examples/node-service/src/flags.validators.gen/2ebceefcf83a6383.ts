@@ -5,7 +5,6 @@
 
 // prettier-ignore
 export const validate: (value: unknown) => boolean = /*@__PURE__*/ (() => {
-const schema0 = {"type":"integer","minimum":50,"maximum":10000};
 function validate0(data){
 let vErrors = null;
 let errors = 0;

@@ -11,7 +11,6 @@ const equal = (a, b) => {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
 };
-const schema0 = {"type":"array","items":{"enum":["card","wallet","transfer"]},"minItems":1,"uniqueItems":true};
 const func0 = equal;
 function validate0(data){
 let vErrors = null;
