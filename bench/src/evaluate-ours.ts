@@ -2,6 +2,7 @@ import {
   connect,
   evaluateAll,
   compile,
+  type CompiledSnapshot,
   parseSnapshot,
   staticSource,
   type EvaluationContext,
@@ -46,6 +47,13 @@ export const flagwright: Adapter = {
     };
   },
 };
+
+/** Flags from text that have all been evaluated once. */
+export function allUsed(document: string): CompiledSnapshot {
+  const compiled = compile(JSON.parse(document) as Snapshot);
+  for (const flag of compiled.flags) flag.evaluate({ ...contexts[0] }, 0);
+  return compiled;
+}
 
 /** From text to the first answer. */
 export function readyFrom(document: string): unknown {

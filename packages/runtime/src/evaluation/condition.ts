@@ -59,6 +59,12 @@ function compileAttribute(condition: AttributeCondition, scope: Scope): Test {
   // `equals` and `in` are most of all conditions. This is what they do, with one call less.
   const [only, ...others] = choice.values;
   if (others.length === 0) return (context) => read(context) === only;
+  const [second] = others;
+  if (others.length === 1)
+    return (context) => {
+      const actual = read(context);
+      return actual === only || actual === second;
+    };
   const values: ReadonlySet<unknown> = new Set(choice.values);
   return (context) => values.has(read(context));
 }
