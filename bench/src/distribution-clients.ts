@@ -102,7 +102,8 @@ function allOpen(count: number): Promise<Opened> {
 const reporters: { readonly socket: Socket; readonly queue: string[]; busy: boolean }[] = [];
 
 function report(index: number, text: string): void {
-  const [, epoch, revision] = /event: kill\ndata: \{"epoch":(\d+),"revision":(\d+)/.exec(text) ?? [];
+  // A lift and the next kill may come in one piece; the last one counts.
+  const [, epoch, revision] = [...text.matchAll(/event: kill\ndata: \{"epoch":(\d+),"revision":(\d+)/g)].at(-1) ?? [];
   if (epoch === undefined) return;
   const body = JSON.stringify({
     sdk: { name: "bench", version: "1" },
