@@ -2,6 +2,7 @@ import type { JsonValue } from "@flagwright/runtime";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../definition/model.ts";
 import { schemaKeywords, schemaListKeywords, schemaMapKeywords } from "../definition/schema-keywords.ts";
+import { everySubschema } from "../definition/schema-walk.ts";
 import { isJsonObject, jsonObject } from "../json/json-object.ts";
 import { ajvProblems } from "./ajv-problems.ts";
 import { linearRegExp } from "./linear-regexp.ts";
@@ -49,7 +50,7 @@ function compile(schema: JsonSchema): ValueSchema {
   const limits = checkSchemaLimits(schema);
   if (limits.length > 0) return { ok: false, problems: limits };
   const ajv = makeAjv();
-  const ready = counted(schema) as object | boolean;
+  const ready = (hasReferences(schema) ? counted(schema) : schema) as object | boolean;
   let validate: ValidateFunction;
   try {
     if (ajv.validateSchema(schema as object) !== true)
@@ -90,6 +91,12 @@ function makeAjv(): Ajv2020 {
 function count(): boolean {
   if (++applications > MAX_APPLICATIONS) throw new TooManyApplications();
   return true;
+}
+
+/** Without references a schema is a tree, and each part of it is applied to each part of a value once at the most. */
+function hasReferences(schema: JsonSchema): boolean {
+  for (const [, each] of everySubschema(schema)) if (isJsonObject(each) && Object.hasOwn(each, "$ref")) return true;
+  return false;
 }
 
 /** Puts the counter into every schema inside, so that each application is counted. */

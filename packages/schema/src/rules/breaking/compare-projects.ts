@@ -76,10 +76,7 @@ export function compareProjects(previous: Project, current: Project, options: Co
     walk.run("removed-version", { ...context, before }, before);
     walk.removed.push(wireKey(before.value));
   }
-  for (const after of pairing.added) {
-    walk.run("added-version", { ...context, after }, after);
-    walk.added.push(wireKey(after.value));
-  }
+  for (const after of pairing.added) walk.added.push(wireKey(after.value));
   for (const after of current.definitions) walk.run("standing-version", { ...context, after }, after);
   const segments = new Set(current.segments.map(({ value }) => value.key));
   for (const before of previous.segments)

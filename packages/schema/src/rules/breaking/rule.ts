@@ -31,11 +31,6 @@ export interface RemovedVersion extends CheckContext {
   readonly before: LocatedDefinition;
 }
 
-/** A version that was not there before. */
-export interface AddedVersion extends CheckContext {
-  readonly after: LocatedDefinition;
-}
-
 /** A version as it stands, changed or not. */
 export interface StandingVersion extends CheckContext {
   readonly after: LocatedDefinition;
@@ -70,7 +65,6 @@ interface Rule<Pair extends string, Subject> {
 export type BreakingRule =
   | Rule<"version", VersionPair>
   | Rule<"removed-version", RemovedVersion>
-  | Rule<"added-version", AddedVersion>
   | Rule<"standing-version", StandingVersion>
   | Rule<"removed-segment", RemovedSegment>
   | Rule<"stored-state", StoredState>
