@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileRole, parseProject, type FlagDefinition, type Project } from "@flagwright/schema";
+import { fileRole, type FlagDefinition, type Project } from "@flagwright/schema";
 import { readCache, writeCache } from "./cache-file.ts";
 import type { FileState } from "./file-states.ts";
+import { readProjectOf } from "./parallel.ts";
+import { neighbourhood, requiredBy } from "./requirements.ts";
 
 /** The definitions of one file that had no error. */
 export type FileDefinitions = readonly [path: string, digest: string, definitions: readonly FlagDefinition[]];
@@ -43,12 +45,10 @@ export function changedDefinitions(
   const touched = new Set([...changed, ...gone]);
   const kept = before.files.filter(([path]) => !touched.has(path));
 
-  const read = (paths: readonly string[]): Project =>
-    parseProject(new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8").replace(/^\ufeff/, "")])));
   const context = surroundings
     .map(([path]) => path ?? "")
     .filter((path) => fileRole(path, before.folder) !== "environment");
-  const alone = read([...context, ...changed]);
+  const alone = readProjectOf(root, [...context, ...changed]);
   const keys = new Set([...touched].flatMap((path) => known.get(path)?.[2] ?? []).map(({ key }) => key));
   for (const { value } of alone.definitions) for (const key of [value.key, ...requiredBy(value)]) keys.add(key);
   if (
@@ -61,12 +61,15 @@ export function changedDefinitions(
   )
     return undefined;
 
-  const neighbours = neighbourhood(kept, keys);
-  const project = neighbours.length === 0 ? alone : read([...context, ...changed, ...neighbours]);
+  const neighbours = neighbourhood(
+    kept.flatMap(([path, , own]) => own.map((value) => [path, value] as const)),
+    keys,
+  );
+  const project = neighbours.length === 0 ? alone : readProjectOf(root, [...context, ...changed, ...neighbours]);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const fresh = new Set(changed);
   const digests = new Map(flags.map(([path, , , , digest]) => [path, digest]));
-  return { project, files: [...kept, ...filesOf(project, digests).filter(([path]) => fresh.has(path))] };
+  return { project, files: [...kept, ...filesOf(pairsOf(project), digests).filter(([path]) => fresh.has(path))] };
 }
 
 /** Remembers the definitions of a project that had no errors. */
@@ -84,19 +87,22 @@ export function keepDefinitions(
   writeCache(root, NAME, tool, remembered);
 }
 
+export function pairsOf({ definitions }: Project): readonly (readonly [file: string, value: FlagDefinition])[] {
+  return definitions.map(({ file, value }) => [file, value]);
+}
+
 /** Which file holds which definitions. */
-export function filesOf(project: Project, digests: ReadonlyMap<string, string>): readonly FileDefinitions[] {
+export function filesOf(
+  definitions: readonly (readonly [file: string, value: FlagDefinition])[],
+  digests: ReadonlyMap<string, string>,
+): readonly FileDefinitions[] {
   const files = new Map<string, FlagDefinition[]>();
-  for (const { file, value } of project.definitions) {
+  for (const [file, value] of definitions) {
     const own = files.get(file);
     if (own === undefined) files.set(file, [value]);
     else own.push(value);
   }
   return [...files].map(([path, definitions]) => [path, digests.get(path) ?? "", definitions]);
-}
-
-function requiredBy({ requires }: FlagDefinition): readonly string[] {
-  return requires.map(({ flag }) => flag.split("@", 1)[0] ?? flag);
 }
 
 /** Whether an environment speaks of one of these flags: its states are checked against their definitions. */
@@ -107,17 +113,4 @@ function mentions(root: string, paths: readonly string[], folder: string, keys: 
       const text = readFileSync(join(root, path), "utf8");
       return [...keys].some((key) => text.includes(key));
     });
-}
-
-/** The files of the flags with these keys, and of all that are tied to them by `requires`, however far. */
-function neighbourhood(kept: readonly FileDefinitions[], keys: ReadonlySet<string>): readonly string[] {
-  const reached = new Set(keys);
-  const tied = kept.flatMap(([path, , definitions]) =>
-    definitions.map((each) => ({ path, keys: [each.key, ...requiredBy(each)] })),
-  );
-  for (let size = -1; size !== reached.size;) {
-    size = reached.size;
-    for (const { keys: own } of tied) if (own.some((key) => reached.has(key))) own.forEach((key) => reached.add(key));
-  }
-  return [...new Set(tied.filter(({ keys: own }) => own.some((key) => reached.has(key))).map(({ path }) => path))];
 }

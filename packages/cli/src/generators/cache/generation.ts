@@ -5,9 +5,10 @@ import { generateProject, writeOutputs, type Output } from "../../project/genera
 import { loadProject } from "../../project/load-project.ts";
 import { readIfThere } from "../../project/write-file.ts";
 import { digest } from "./cache-file.ts";
-import { changedDefinitions, filesOf, keepDefinitions, type FileDefinitions } from "./definitions.ts";
+import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
 import { fileStates, sameTexts, type FileState } from "./file-states.ts";
+import { readInParallel } from "./parallel.ts";
 import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 
 /** What a run of `generate` would write. */
@@ -42,7 +43,7 @@ export async function generation(
   now: () => number,
 ): Promise<Generation | Refused> {
   const stamp = before?.stamp;
-  const read = readDefinitions(root, tool, before, now());
+  const read = await readDefinitions(root, tool, before, now());
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
   const memory = new DiskMemory(root, tool, stamp !== undefined);
@@ -88,7 +89,12 @@ interface Definitions {
 }
 
 /** The files are looked at before they are read: who writes in between is seen by the next run. */
-function readDefinitions(root: string, tool: string, before: Before | undefined, now: number): Definitions | Refused {
+async function readDefinitions(
+  root: string,
+  tool: string,
+  before: Before | undefined,
+  now: number,
+): Promise<Definitions | Refused> {
   const known = before && changedDefinitions(root, tool, before.inputs);
   if (before !== undefined && known !== undefined) {
     const { inputs, stamp } = before;
@@ -98,11 +104,17 @@ function readDefinitions(root: string, tool: string, before: Before | undefined,
   }
   const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
   const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);
+  const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
+  const parallel = await readInParallel(root, folder, inputs);
+  if (parallel !== undefined) {
+    const definitions = parallel.definitions.map(([file, value]) => ({ file, value }));
+    const files = filesOf(parallel.definitions, digests);
+    return { config: parallel.config, definitions, inputs, files, isNew: true };
+  }
   const { project } = loadProject(root);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
-  const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
   const { config, definitions } = project;
-  return { config, definitions, inputs, files: filesOf(project, digests), isNew: true };
+  return { config, definitions, inputs, files: filesOf(pairsOf(project), digests), isNew: true };
 }
 
 function isAsWritten(root: string, [path, , , , text]: FileState): boolean {
