@@ -1,11 +1,5 @@
 /** The work was stopped; the verdict is `unknown`. */
-export class BudgetExceeded extends Error {
-  readonly what: string;
-  constructor(what: string) {
-    super(what);
-    this.what = what;
-  }
-}
+export class BudgetExceeded extends Error {}
 
 /** What one question, "does this schema fit inside that one?", may cost. */
 export interface Limits {
@@ -38,18 +32,19 @@ export class Budget {
 
   chargeCase(): void {
     this.#cases -= 1;
-    if (this.#cases < 0) throw new BudgetExceeded("combinations of branches");
+    if (this.#cases < 0) throw new BudgetExceeded("The branches have too many combinations.");
     this.#checkClock();
   }
 
   chargeAutomaton(): void {
     this.#automaton -= 1;
-    if (this.#automaton < 0) throw new BudgetExceeded("states of the automaton for its patterns");
+    if (this.#automaton < 0) throw new BudgetExceeded("The automaton for the patterns has too many states.");
     this.#checkClock();
   }
 
   #checkClock(): void {
     this.#tick += 1;
-    if (this.#tick % clockEvery === 0 && this.#now() > this.#deadline) throw new BudgetExceeded("time");
+    if (this.#tick % clockEvery === 0 && this.#now() > this.#deadline)
+      throw new BudgetExceeded("The comparison took too long.");
   }
 }

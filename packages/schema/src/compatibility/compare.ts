@@ -77,11 +77,7 @@ export class SchemaPair {
     } catch (error) {
       this.#solvers.clear();
       if (error instanceof BudgetExceeded) {
-        return unknown(
-          "",
-          `Too many ${error.what}.`,
-          "Split the schema, or write its branches so that they exclude each other.",
-        );
+        return unknown("", error.message, "Split the schema, or write its branches so that they exclude each other.");
       }
       if (isStackOverflow(error)) {
         return unknown("", "The schema is nested too deeply.", "Nest it less deeply.");

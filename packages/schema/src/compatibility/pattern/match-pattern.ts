@@ -52,7 +52,7 @@ class GuardedMatcher implements TextMatcher {
     try {
       this.#linear ??= RE2JS.compile(RE2JS.translateRegExp(this.#native.source));
     } catch {
-      throw new BudgetExceeded("a pattern that may take exponential time");
+      throw new BudgetExceeded("A pattern may take exponential time.");
     }
     return this.#linear.matcher(text).find();
   }

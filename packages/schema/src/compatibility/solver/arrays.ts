@@ -33,7 +33,7 @@ interface Reached {
 type Pair = readonly [first: number, second: number];
 
 /** A witness with more items helps nobody. */
-const maximumLength = 20_000;
+const maximumLength = 70_000;
 /** Every count doubles the ways to choose an item. */
 const maximumCounts = 10;
 /** Ways to lay out an array with `uniqueItems` and counts that are looked at. */

@@ -48,10 +48,18 @@ export function numberSatisfies(value: Fraction, atom: NumberAtom): boolean {
     case "notMultipleOf":
       return !isMultiple(value, atom.divisor);
     case "numberIn":
-      return atom.values.some((each) => each.equals(value));
     case "numberNotIn":
-      return !atom.values.some((each) => each.equals(value));
+      return keysOf(atom.values).has(exactKey(value)) === (atom.kind === "numberIn");
   }
+}
+
+/** An `enum` may have thousands of numbers, each of which is looked up for each of another `enum`. */
+const keySets = new WeakMap<readonly Fraction[], ReadonlySet<string>>();
+
+function keysOf(values: readonly Fraction[]): ReadonlySet<string> {
+  let keys = keySets.get(values);
+  if (keys === undefined) keySets.set(values, (keys = new Set(values.map(exactKey))));
+  return keys;
 }
 
 function isMultiple(value: Fraction, divisor: Fraction): boolean {

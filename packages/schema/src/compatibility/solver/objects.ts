@@ -24,6 +24,10 @@ export function solveObjects(solver: Solver, atoms: readonly ObjectAtom[]): Outc
   return new ObjectSearch(solver, atoms).run();
 }
 
+function newest(duties: readonly Formula[]): number {
+  return Math.max(...duties.map((each) => each.id));
+}
+
 class ObjectSearch {
   readonly #solver: Solver;
   #least = 0;
@@ -46,11 +50,17 @@ class ObjectSearch {
     if (this.#least > this.#most) return none;
     let members: Members = new Map();
     if (this.#namedDuties.size > this.#most) return none;
-    for (const [name, duties] of this.#namedDuties) {
-      const outcome = this.#with(members, name, [...this.#rulesFor(name), ...duties]);
-      if (outcome === undefined) return this.#unknown ?? none;
-      members = outcome;
+    const chosen = new Map<string, Member>();
+    // What was added last is most likely to fail: of a thousand duties, the others have been tried before.
+    for (const [name, duties] of [...this.#namedDuties].sort(([, a], [, b]) => newest(b) - newest(a))) {
+      const formulas = [...this.#rulesFor(name), ...duties];
+      const outcome = this.#solver.solve(formulas);
+      if (outcome.kind === "none") return none;
+      if (outcome.kind === "unknown") this.#unknown ??= outcome;
+      else chosen.set(name, { formulas, value: outcome.value });
     }
+    if (this.#unknown !== undefined) return this.#unknown;
+    members = new Map([...this.#namedDuties.keys()].map((name) => [name, chosen.get(name)!]));
     const outcome = this.#place(0, members);
     if (outcome.kind !== "value") return this.#unknown ?? outcome;
     return this.#opaque === undefined ? outcome : { kind: "unknown", reason: this.#opaque };
