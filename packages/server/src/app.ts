@@ -1,5 +1,6 @@
 import helmet from "@fastify/helmet";
 import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
 import underPressure from "@fastify/under-pressure";
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Access } from "./access/access.ts";
@@ -136,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(distribution.routes, { prefix: "/sdk/v1" });
   await app.register(ofrepRoutes({ distribution }), { prefix: "/ofrep/v1" });
   await app.register(operationsRoutes({ database, distribution, metrics }));
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true, uiConfig: { persistAuthorization: false } });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
   return app;
 }

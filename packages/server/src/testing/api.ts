@@ -137,3 +137,8 @@ export function bundle(definitions: readonly FlagDefinition[], more: Partial<Def
     ...more,
   };
 }
+
+/** What must appear nowhere. Secrets are base64url, so they may hold the separator. */
+export function secretOf(key: string): string {
+  return key.split("_").slice(3).join("_");
+}
