@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { MAX_FILE_LENGTH } from "../source/limits.ts";
 import type { Project } from "./model.ts";
@@ -66,8 +66,23 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** Bytes that are no UTF-8 become U+FFFD. A file beyond the limit is cut just behind it, so that it is refused. */
+/** At most three bytes make one UTF-16 unit, so that a file cut here is still beyond the limit, and refused. */
+const MAX_READ = (MAX_FILE_LENGTH + 1) * 3;
+
+/** Bytes that are no UTF-8 become U+FFFD. Of a file made to fill the memory only the beginning is read. */
 function readText(path: string): string {
-  const text = readFileSync(path, "utf8");
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    if (size <= MAX_READ) return withoutMark(readFileSync(file, "utf8"));
+    const bytes = Buffer.alloc(MAX_READ);
+    return withoutMark(bytes.toString("utf8", 0, readSync(file, bytes, 0, MAX_READ, 0)));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A byte order mark is no part of the text. */
+function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
