@@ -19,6 +19,12 @@ describe("the program", () => {
     expect(stderr).toContain("Did you mean toggle?");
   });
 
+  test("help for a command that does not exist ends with 2 and says so", async () => {
+    const { code, stdout, stderr } = await flagwright(["help", "nope"]);
+    expect({ code, stdout }).toEqual({ code: exitCodes.usage, stdout: "" });
+    expect(stderr).toContain("unknown command 'nope'");
+  });
+
   test("names the nearest option when one is mistyped, and ends with 2", async () => {
     const { code, stderr } = await flagwright(["generate", "--chek"]);
     expect(code).toBe(exitCodes.usage);

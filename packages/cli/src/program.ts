@@ -42,6 +42,8 @@ async function createProgram(argv: readonly string[], io: Io): Promise<Commander
     .enablePositionalOptions();
   program.option("--no-color", "print without colors (NO_COLOR does the same)");
   const called = calledCommand(argv);
+  if (argv[0] === "help" && called !== undefined && commands.every(({ name }) => name !== called) && called !== "help")
+    throw new Failure(`unknown command '${called}'`, { help: "flagwright --help lists the commands." });
   for (const { name, group, summary, load } of commands) {
     const subcommand = program.command(name).summary(summary).helpGroup(`${group}:`).copyInheritedSettings(program);
     if (name !== called) continue;
