@@ -9,7 +9,8 @@ describe("the program", () => {
     const { code, stdout, stderr } = await flagwright([]);
     expect(code).toBe(exitCodes.ok);
     expect(stderr).toBe("");
-    for (const { name, summary } of commands) expect(stdout).toContain(`${name.padEnd(15)} ${summary}`.slice(0, 30));
+    for (const { name, summary } of commands)
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.split(" ").slice(0, 5).join(" ")}`, "m"));
   });
 
   test("names the nearest command when one is mistyped, and ends with 2", async () => {
