@@ -1,5 +1,6 @@
 import { wireKey, type FlagDefinition } from "@flagwright/schema";
 import type { GeneratorInput } from "../generator.ts";
+import { breakCycles } from "./break-cycles.ts";
 import { contextMembers, type ContextAttribute } from "./context-types.ts";
 import { namedSchemas } from "./named-schemas.ts";
 import { assignTypeNames, assignValueNames, typeBase, valueBase, type Claim } from "./names.ts";
@@ -46,8 +47,10 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
 
   const schemas = namedSchemas(definitions, input.context);
   const printed = await schemaTypes(schemas, input.memory);
-  const typeOf = new Map(
-    schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),
+  const typeOf = breakCycles(
+    new Map<string, TypeNode>(
+      schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),
+    ),
   );
 
   const types = new Map<string, NamedType>();
