@@ -11,29 +11,50 @@ const dataKeywords = new Set(["const", "default", "enum", "examples", "required"
  * empty `enum`, all of which JSON Schema gives another meaning or none.
  */
 export function forAjv(schema: JsonSchema): JsonSchema {
-  const rewritten = rewrite(schema) as JsonSchema;
+  const rewritten = rewrite(schema, staticAnchors(schema)) as JsonSchema;
   const id = typeof rewritten === "object" ? rewritten["$id"] : undefined;
   if (typeof id !== "string" || knownMetaSchema(id.replace(/#$/, "")) === undefined) return rewritten;
   // Two schemas of one name are too many for ajv; a neighbouring name keeps relative references alive.
   return { ...(rewritten as JsonObject), $id: `${id.replace(/#$/, "")}-compared` };
 }
 
-function rewrite(schema: JsonValue): JsonValue {
-  if (Array.isArray(schema)) return schema.map(rewrite);
+/**
+ * The dynamic anchors that are the only ones of their name, so that a dynamic reference to them is a plain one. ajv
+ * takes some of those for references to the root.
+ */
+function staticAnchors(schema: JsonSchema): ReadonlySet<string> {
+  const text = JSON.stringify(schema);
+  // The meta-schemas have dynamic anchors of their own.
+  if (/"\$ref":"(https:\/\/json-schema\.org|meta\/)/.test(text)) return new Set();
+  const names = Array.from(text.matchAll(/"\$dynamicAnchor":"([^"]*)"/g), ([, name]) => name!);
+  return new Set(names.filter((name) => names.indexOf(name) === names.lastIndexOf(name)));
+}
+
+function rewrite(schema: JsonValue, anchors: ReadonlySet<string>): JsonValue {
+  const inside = (value: JsonValue): JsonValue => rewrite(value, anchors);
+  if (Array.isArray(schema)) return schema.map(inside);
   if (typeof schema !== "object" || schema === null) return schema;
   const result: [string, JsonValue][] = [];
   for (const [keyword, value] of Object.entries(schema as JsonObject)) {
     if (keyword === "nullable" && typeof value === "boolean") continue;
     if (keyword === "id" && typeof value === "string") continue;
     if (keyword === "$async" || keyword === "$schema") continue;
+    if (keyword === "$dynamicAnchor" && anchors.has(String(value))) {
+      result.push(["$anchor", value]);
+      continue;
+    }
+    if (keyword === "$dynamicRef" && typeof value === "string" && anchors.has(value.slice(1)) && !("$ref" in schema)) {
+      result.push(["$ref", value]);
+      continue;
+    }
     if (keyword === "enum" && Array.isArray(value) && value.length === 0) {
       result.push(["enum", [null]], ["const", false]);
     } else if (dataKeywords.has(keyword)) {
       result.push([keyword, value]);
     } else if (schemaKeywords.map.has(keyword) && typeof value === "object" && value !== null) {
-      result.push([keyword, mapValues(value as JsonObject, rewrite)]);
+      result.push([keyword, mapValues(value as JsonObject, inside)]);
     } else {
-      result.push([keyword, rewrite(value)]);
+      result.push([keyword, inside(value)]);
     }
   }
   return Object.fromEntries(result);
