@@ -127,7 +127,7 @@ export class Compilation implements CompiledSnapshot {
     for (const [key, entry] of this.#own) {
       if (flags.has(key)) continue;
       const stays =
-        entry.unreadable === undefined && disjoint(entry.flags, flags) && disjoint(entry.segments, segments);
+        disjoint(entry.flags, flags) && disjoint(entry.segments, segments) && !this.#restsOnUnreadable(entry);
       if (stays) own.set(key, entry);
       else affected.push(key);
     }
@@ -141,6 +141,13 @@ export class Compilation implements CompiledSnapshot {
     const unreadable = before.filter(([key]) => next.flag(key)?.unreadable !== undefined);
     next.#lastReadable = this.#lastReadable.changed(unreadable, affected);
     return next;
+  }
+
+  /** What an unreadable flag would refer to if it could be read is not known, so any change may concern it. */
+  #restsOnUnreadable(entry: CompiledEntry): boolean {
+    if (entry.unreadable !== undefined) return true;
+    for (const key of entry.flags) if (this.#known(key)?.unreadable !== undefined) return true;
+    return false;
   }
 
   /**

@@ -163,6 +163,15 @@ describe("patched", () => {
     expect(after.flag("a")?.evaluate({}, at).value).toBe(true);
   });
 
+  test("a flag that becomes readable is noticed by those that it now leads back to", () => {
+    const a = makeFlag("a", { prerequisites: [{ flag: "b", is: "on" }] });
+    const b = makeFlag("b", { rules: [makeRule({ all: [{ segment: "s" }, { flag: "a", is: "on" }] })] });
+    const before = compile(makeSnapshot([a, b]));
+    expect(before.flag("a")?.unreadable).toBeUndefined();
+    const after = before.patched(patch(1, { segments: [makeSegment("s")] }));
+    expect(after.flag("a")?.unreadable).toContain("depends on itself");
+  });
+
   test("a patch that starts elsewhere is refused", () => {
     expect(() => compile(makeSnapshot([])).patched(patch(2, {}))).toThrow(RangeError);
     expect(() => compile(makeSnapshot([], { epoch: 2 })).patched(patch(1, {}))).toThrow(RangeError);
