@@ -3,11 +3,11 @@ import type { Sides } from "./sides.ts";
 import { wanting } from "./wanting.ts";
 
 /** Compares with a copy of the project in another folder. */
-export function folderSides(root: string, folder: string, everything: boolean): Sides {
+export function folderSides(root: string, folder: string, guardedOn?: string): Sides {
   const [was, is] = [readProjectFiles(folder), readProjectFiles(root)];
   const flags = flagsFolder(is.get(CONFIG_FILE) ?? "");
   const touched = [...new Set([...was.keys(), ...is.keys()])].filter((path) => was.get(path) !== is.get(path));
-  const wants = wanting(flags, touched, everything);
+  const wants = wanting(flags, touched, guardedOn);
   const part = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map(
       [...files].filter(

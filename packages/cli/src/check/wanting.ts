@@ -2,13 +2,13 @@ import { fileRole } from "@flagwright/schema";
 
 /**
  * Which files of a side a check has to parse: what was touched; every shared schema, and who refers to one when one
- * was touched; with `everything`, for the guard, also what has a date or a suppression that may have run out.
+ * was touched; for the guard also what has a day in it that has come.
  * Environments hold state, which is not the contract.
  */
 export function wanting(
   folder: string,
   touched: readonly string[],
-  everything: boolean,
+  guardedOn: string | undefined,
 ): (path: string, text: string) => boolean {
   const isTouched = new Set(touched);
   const schemaTouched = touched.some((path) => fileRole(path, folder) === "schema");
@@ -17,6 +17,10 @@ export function wanting(
     if (role === undefined || role === "environment") return false;
     if (role === "schema" || isTouched.has(path)) return true;
     if (schemaTouched && text.includes("$ref")) return true;
-    return everything && /\b(?:expires|sunset|suppress)\b/.test(text);
+    // Days of one form: the order of the texts is the order of the days. One that means something else costs a parse.
+    return guardedOn !== undefined && (text.match(dayToCome) ?? []).some((day) => day <= guardedOn);
   };
 }
+
+/** A day of any member but `created`, which every flag has behind it. */
+const dayToCome = /(?<!\bcreated\W{1,5})\b\d{4}-\d\d-\d\d\b/g;

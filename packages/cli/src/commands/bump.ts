@@ -53,7 +53,7 @@ export const command: Command = {
 };
 
 async function textAt(root: string, commit: string, flag: string): Promise<string> {
-  const { previous, previousFiles } = await gitSides(root, commit, false);
+  const { previous, previousFiles } = await gitSides(root, commit);
   const before = previous.definitions.find(({ value }) => wireKey(value) === flag);
   const text = before && previousFiles.get(before.file);
   if (text === undefined)

@@ -111,15 +111,16 @@ export const command: Command = {
 async function sidesOf(root: string, options: Options, io: Io): Promise<Sides> {
   const against = options.against ?? (await defaultAgainst(root, io));
   if (against === "server") return withServer(options, io, ({ api, project }) => serverSides(root, api, project));
+  const guardedOn = options.ci === true ? new Date(io.now()).toISOString().slice(0, 10) : undefined;
   const folder = resolve(io.cwd, against);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     if (!existsSync(join(folder, CONFIG_FILE)))
       throw new Failure(`The folder ${against} has no ${CONFIG_FILE}.`, {
         help: "Give the root of a copy of the project. For a branch of that name write refs/heads/" + against,
       });
-    return folderSides(root, folder, options.ci === true);
+    return folderSides(root, folder, guardedOn);
   }
-  return gitSides(root, against, options.ci === true);
+  return gitSides(root, against, guardedOn);
 }
 
 /** What a pull request is going into; else where the remote's branches come together; else the last commit. */
