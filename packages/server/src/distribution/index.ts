@@ -2,9 +2,8 @@ import type { Database } from "../storage/database.ts";
 import { createDatabaseSource } from "./database-source.ts";
 import { distributeFrom, type Distribution, type DistributionOptions } from "./distribution.ts";
 
-export type { Distribution, DistributionStatus } from "./distribution.ts";
+export type { Distribution } from "./distribution.ts";
 export type { ReaderGroup } from "./cluster-view.ts";
-export type { DistributionConfig } from "./config.ts";
 
 /** Distributes what this database's outbox holds. Call `routes` under `/sdk/v1`, and `close` before the listener's. */
 export function createDistribution({
