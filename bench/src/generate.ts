@@ -13,8 +13,7 @@ import { row, type BenchRow } from "./row.ts";
  */
 
 const SIZES = [100, 1_000, 10_000];
-/** At 10,000 flags the peer would take most of a minute. */
-const PEER_SIZE = 1_000;
+const PEER_SIZE = 10_000;
 const OBJECT_SCHEMAS = 500;
 const FOLDERS = 40;
 
