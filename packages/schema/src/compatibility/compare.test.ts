@@ -79,6 +79,8 @@ describe("unknown names the keyword, why, and what to write instead", () => {
     expect(isSubset({ type: "string", pattern: "(?<=a)b" }, { type: "string" }).answer).toBe("yes");
     expect(isSubset({ pattern: "(?<=a)b", maxLength: 3 }, { pattern: "(?<=a)b" }).answer).toBe("yes");
     expect(isSubset({ type: "string" }, { pattern: "(?<=a)b" })).toMatchObject({ answer: "no" });
+    expect(isSubset({ type: "string", pattern: "\\bfoo\\b" }, { pattern: "foo" }).answer).toBe("yes");
+    expect(isSubset({ type: "string", pattern: "^[a-z-]+(?<!-)$" }, { pattern: "^[a-z-]*$" }).answer).toBe("yes");
     const both = { required: ["a", "b"], properties: { a: { pattern: "(?<=a)b", type: "string" }, b: false } };
     expect(isSubset({ type: "object", ...both }, { properties: { a: { pattern: "(?<=[ab])b" } } }).answer).toBe("yes");
     expect(isSubset({ enum: ["ab", "cab"] }, { pattern: "(?<=a)b" }).answer).toBe("yes");

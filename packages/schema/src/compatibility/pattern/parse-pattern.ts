@@ -1,4 +1,12 @@
-import { JS, type CharacterClass, type Concatenation, type Element, type NoParent, type Quantifier } from "refa";
+import {
+  JS,
+  type Assertion,
+  type CharacterClass,
+  type Concatenation,
+  type Element,
+  type NoParent,
+  type Quantifier,
+} from "refa";
 import { anyCharacter, endSymbol, widen } from "./alphabet.ts";
 import { BudgetExceeded } from "../budget.ts";
 import { normalizePattern } from "./normalize-pattern.ts";
@@ -24,6 +32,18 @@ const maximumUnrolled = 4;
  * `undefined` when the pattern is beyond regular languages: lookbehind, or a backreference that does not resolve.
  */
 export function parsePattern(store: RegexStore, source: string): Regex | undefined {
+  return translate(store, source, "exact");
+}
+
+/**
+ * At least the texts in which a pattern is found: assertions that cannot be followed are left out, which only lets more
+ * in. `undefined` when not even that is possible.
+ */
+export function parsePatternLoosely(store: RegexStore, source: string): Regex | undefined {
+  return translate(store, source, "loose");
+}
+
+function translate(store: RegexStore, source: string, how: Precision): Regex | undefined {
   const normal = normalizePattern(source);
   if (normal?.flags !== "u") return undefined;
   try {
@@ -32,7 +52,7 @@ export function parsePattern(store: RegexStore, source: string): Regex | undefin
       backreferences: "throw",
       maxNodes: 20_000,
     });
-    const found = new Translation(store).alternatives(expression.alternatives, {
+    const found = new Translation(store, how).alternatives(expression.alternatives, {
       atStart: store.all,
       later: store.all,
     });
@@ -44,11 +64,16 @@ export function parsePattern(store: RegexStore, source: string): Regex | undefin
   }
 }
 
+/** `loose` leaves out the assertions that cannot be followed, `bare` all of them. */
+type Precision = "exact" | "loose" | "bare";
+
 class Translation {
   readonly #store: RegexStore;
+  readonly #how: Precision;
 
-  constructor(store: RegexStore) {
+  constructor(store: RegexStore, how: Precision) {
     this.#store = store;
+    this.#how = how;
   }
 
   alternatives(alternatives: readonly NoParent<Concatenation>[], rest: Rests): Rests {
@@ -70,26 +95,41 @@ class Translation {
         return this.alternatives(element.alternatives, rest);
       case "Quantifier":
         return this.#quantifier(element, rest);
-      case "Assertion": {
-        if (element.kind === "behind") {
-          if (!element.negate || !isAnyCharacter(element.alternatives)) throw new NotRegular();
-          return { atStart: rest.atStart, later: store.empty };
-        }
-        if (element.negate && isAnyCharacter(element.alternatives)) {
-          const end = store.concat(store.symbols(endSymbol), store.all);
-          return this.#and({ atStart: end, later: end }, rest);
-        }
-        const seen = this.alternatives(element.alternatives, { atStart: store.all, later: store.all });
-        return this.#and(element.negate ? this.#not(seen) : seen, rest);
-      }
+      case "Assertion":
+        return this.#how === "bare" ? rest : this.#assertion(element, rest);
       default:
         throw new NotRegular();
     }
   }
 
+  #assertion(element: NoParent<Assertion>, rest: Rests): Rests {
+    const store = this.#store;
+    if (element.kind === "behind") {
+      if (element.negate && isAnyCharacter(element.alternatives)) return { atStart: rest.atStart, later: store.empty };
+      if (this.#how === "loose") return rest;
+      throw new NotRegular();
+    }
+    if (element.negate && isAnyCharacter(element.alternatives)) {
+      const end = store.concat(store.symbols(endSymbol), store.all);
+      return this.#and({ atStart: end, later: end }, rest);
+    }
+    try {
+      // What is looked for has to be exact, since leaving something out of a negation lets less in.
+      const exact = new Translation(store, "exact");
+      const seen = exact.alternatives(element.alternatives, { atStart: store.all, later: store.all });
+      return this.#and(element.negate ? this.#not(seen) : seen, rest);
+    } catch (error) {
+      if (error instanceof NotRegular && this.#how === "loose") return rest;
+      throw error;
+    }
+  }
+
   #quantifier(element: NoParent<Quantifier>, rest: Rests): Rests {
     const { alternatives, min, max } = element;
-    if (hasAssertion(alternatives)) return this.#unroll(element, rest);
+    if (this.#how !== "bare" && hasAssertion(alternatives)) {
+      if (this.#how === "exact" || max <= maximumUnrolled) return this.#unroll(element, rest);
+      return new Translation(this.#store, "bare").#quantifier(element, rest);
+    }
     const store = this.#store;
     const nothing = { atStart: store.epsilon, later: store.epsilon };
     const loop = store.repeat(this.alternatives(alternatives, nothing).later, min, max);

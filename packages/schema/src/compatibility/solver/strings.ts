@@ -1,7 +1,7 @@
 import { lengthOf, stringSatisfies } from "../evaluate.ts";
 import type { StringAtom } from "../formula/formula.ts";
 import { findWord } from "../pattern/find-word.ts";
-import { parsePattern } from "../pattern/parse-pattern.ts";
+import { parsePattern, parsePatternLoosely } from "../pattern/parse-pattern.ts";
 import { RegexStore, type Regex } from "../pattern/regex.ts";
 import { endSymbol } from "../pattern/alphabet.ts";
 import { CharSet } from "refa";
@@ -19,6 +19,7 @@ export class StringSolver {
   readonly #regexes: RegexStore;
   readonly #charge: () => void;
   readonly #patterns = new Map<string, Regex | undefined>();
+  readonly #loose = new Map<string, Regex | undefined>();
 
   constructor(charge: () => void) {
     this.#charge = charge;
@@ -52,8 +53,11 @@ export class StringSolver {
         case "pattern":
         case "notPattern": {
           const language = this.#language(atom.source);
-          if (language === undefined) opaque.push(atom);
-          else languages.push(atom.kind === "pattern" ? language : this.#regexes.complement(language));
+          if (language === undefined) {
+            opaque.push(atom);
+            const atLeast = atom.kind === "pattern" ? this.#looseLanguage(atom.source) : undefined;
+            if (atLeast !== undefined) languages.push(atLeast);
+          } else languages.push(atom.kind === "pattern" ? language : this.#regexes.complement(language));
           break;
         }
         case "format":
@@ -107,6 +111,11 @@ export class StringSolver {
   #language(source: string): Regex | undefined {
     if (!this.#patterns.has(source)) this.#patterns.set(source, parsePattern(this.#regexes, source));
     return this.#patterns.get(source);
+  }
+
+  #looseLanguage(source: string): Regex | undefined {
+    if (!this.#loose.has(source)) this.#loose.set(source, parsePatternLoosely(this.#regexes, source));
+    return this.#loose.get(source);
   }
 
   #words(texts: readonly string[]): Regex {
