@@ -1,6 +1,7 @@
 import type { Fraction } from "fraction.js";
-import { exactKey, isExactArray, isExactObject, type Exact } from "../exact-json.ts";
+import { isExactArray, isExactObject, type Exact } from "../exact-json.ts";
 import type { UnknownReason } from "../verdict.ts";
+import { arrayKey, numberKey, objectKey, stringKey, type Draft } from "./interning-key.ts";
 import type { ArrayAtom, Atom, Formula, NumberAtom, ObjectAtom, RefTarget, StringAtom } from "./formula.ts";
 import {
   ALL_TYPES,
@@ -15,8 +16,6 @@ import {
   type SingleType,
   type TypeMask,
 } from "./type-mask.ts";
-
-type Draft<F> = F extends Formula ? Omit<F, "id"> : never;
 
 /** Makes and interns the formulas of one comparison, simplified as far as costs nothing. */
 export class FormulaStore {
@@ -376,33 +375,4 @@ function sortById(formulas: ReadonlyMap<number, Formula>): Formula[] {
 
 function idsOf(formulas: readonly Formula[]): string {
   return formulas.map((each) => each.id).join(",");
-}
-
-function numberKey(atom: Draft<NumberAtom>): string {
-  if ("bound" in atom) return `${atom.kind}${atom.exclusive ? "!" : ""}${atom.bound.toFraction()}`;
-  if ("divisor" in atom) return `${atom.kind}${atom.divisor.toFraction()}`;
-  return `${atom.kind}${atom.values.map(exactKey).sort().join(",")}`;
-}
-
-function stringKey(atom: Draft<StringAtom>): string {
-  if ("length" in atom) return `${atom.kind}${atom.length}`;
-  if ("source" in atom) return `${atom.kind}:${atom.source}`;
-  if ("name" in atom) return `${atom.kind}:${atom.name}`;
-  return `${atom.kind}${JSON.stringify([...atom.values].sort())}`;
-}
-
-function arrayKey(atom: Draft<ArrayAtom>): string {
-  const index = "index" in atom ? atom.index : "";
-  const count = "count" in atom ? atom.count : "";
-  const item = "item" in atom ? atom.item.id : "";
-  return `${atom.kind}:${index}:${count}:${item}:${opaqueKey(atom)}`;
-}
-
-function objectKey(atom: Draft<ObjectAtom>): string {
-  if ("key" in atom) return `${atom.kind}:${atom.key.id}:${atom.value.id}`;
-  return "count" in atom ? `${atom.kind}${atom.count}` : `object${opaqueKey(atom)}`;
-}
-
-function opaqueKey(atom: object): string {
-  return "identity" in atom && "negative" in atom ? `opaque:${atom.negative}:${atom.identity}` : "";
 }
