@@ -47,6 +47,16 @@ async function evaluate(argv: readonly string[], stdin = "") {
 }
 
 describe("flagwright evaluate --snapshot", () => {
+  test("takes the flag as an argument, as with --flag", async () => {
+    const context = ["--context", '{"region":"MY"}', "--json"];
+    const [argument, option] = [
+      await evaluate(["new-checkout", ...context]),
+      await evaluate(["--flag", "new-checkout", ...context]),
+    ];
+    expect(argument).toMatchObject({ code: 0, stdout: option.stdout });
+    expect(argument.json()).toMatchObject({ flagKey: "new-checkout", value: true });
+  });
+
   test("prints the details as JSON", async () => {
     const { code, json } = await evaluate(["--flag", "new-checkout", "--context", '{"region":"MY"}', "--json"]);
     expect(code).toBe(0);
@@ -97,8 +107,10 @@ describe("flagwright evaluate --snapshot", () => {
       ["-f", "new-checkout", "--at", "2027-01-01T00:00:00"],
       "no instant with a time zone",
     ],
-    ["neither a flag nor a batch", [], "--flag KEY, or --batch"],
-    ["both a flag and a batch", ["-f", "new-checkout", "--batch"], "--flag KEY, or --batch"],
+    ["neither a flag nor a batch", [], "its key, or --batch"],
+    ["both a flag and a batch", ["-f", "new-checkout", "--batch"], "Leave out new-checkout"],
+    ["a flag as an argument and a batch", ["new-checkout", "--batch"], "Leave out new-checkout"],
+    ["a flag twice", ["new-checkout", "-f", "new-checkout"], "given twice"],
   ])("%s is refused with 2", async (_what, argv, message) => {
     const { code, stdout, stderr } = await evaluate(argv);
     expect(code).toBe(2);

@@ -26,7 +26,8 @@ interface Options extends SnapshotOptions {
 export const command: Command = {
   configure(evaluate, io) {
     evaluate
-      .option("-f, --flag <key>", "key of the flag")
+      .argument("[flag]", "key of the flag")
+      .option("-f, --flag <key>", "the same, named")
       .option("-c, --context <json>", "attributes of whom or what it is evaluated for", "{}")
       .option("--snapshot <file>", "take this snapshot; - reads standard input")
       .option("--server", "take what the server has now, instead of the project's files")
@@ -34,9 +35,16 @@ export const command: Command = {
       .option("--batch", 'answer each line of standard input: {"flag", "context", "at"?}')
       .option("--json", "print the details as JSON");
     addServerOptions(addEnvironmentOption(evaluate));
-    evaluate.action(async (options: Options) => {
-      if ((options.batch === true) === (options.flag !== undefined))
-        throw new Failure("Say which flag: --flag KEY, or --batch for many on standard input.");
+    evaluate.action(async (argument: string | undefined, options: Options) => {
+      if (argument !== undefined && options.flag !== undefined)
+        throw new Failure("The flag is given twice, as an argument and with --flag.", {
+          help: "Leave one of them out.",
+        });
+      const asked = argument ?? options.flag;
+      if (options.batch === true && asked !== undefined)
+        throw new Failure("With --batch, standard input names the flags.", { help: `Leave out ${printable(asked)}.` });
+      if (options.batch !== true && asked === undefined)
+        throw new Failure("Say which flag: its key, or --batch for many on standard input.");
       if (options.batch === true && options.snapshot === "-")
         throw new Failure("Standard input cannot be the snapshot and the batch at once.");
       const context = parseContext(options.context);
@@ -50,7 +58,7 @@ export const command: Command = {
           throw new Failure(`${count(broken, "line")} could not be read; each has its reason in its place.`);
         return;
       }
-      const { flag = "" } = options;
+      const flag = asked ?? "";
       const details = answer(compiled, flag, context, at);
       if (details.errorCode !== undefined) io.exitCode = exitCodes.usage;
       if (options.json === true) return printJson(io, details);
