@@ -63,6 +63,7 @@ export { type FormatName, formatSchemas } from "./formats/formats.ts";
 export {
   compareProjects,
   type CompareProjectsOptions,
+  type DeployedReaders,
   type EarlierProject,
   type StoredFlag,
 } from "./rules/breaking/compare-projects.ts";

@@ -10,6 +10,7 @@ import type {
   Me,
   ProjectResource,
   PushAnswer,
+  ReadersAnswer,
   SegmentResource,
 } from "./resources.ts";
 
@@ -65,6 +66,11 @@ export class ManagementApi {
       if (page.nextCursor === null) return { items, epoch: page.epoch, revision: page.revision };
       cursor = page.nextCursor;
     }
+  }
+
+  /** Who reads an environment now, and with which schemas. */
+  readers(at: Place): Promise<ReadersAnswer> {
+    return this.#http.send({ method: "GET", path: `${environmentPath(at)}/clients?schemas=true` });
   }
 
   flag(at: Place, key: string): Promise<FlagResource> {

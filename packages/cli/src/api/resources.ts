@@ -69,6 +69,27 @@ export interface SegmentResource {
   readonly version: number;
 }
 
+/** Who reads an environment now, node by node. */
+export interface ReadersAnswer {
+  readonly items: readonly {
+    readonly node: string;
+    /** Clients that gave no instance, so nobody knows what they are. */
+    readonly silent: number;
+    readonly readers: readonly {
+      readonly service: string;
+      readonly version: string;
+      readonly sdk: string;
+      readonly clients: number;
+      /** Wire key → hash of the schema that the client was generated from; empty when it has not said so. */
+      readonly schemas: { readonly [wireKey: string]: string };
+    }[];
+  }[];
+  /** False when nodes could not be heard. */
+  readonly allNodes: boolean;
+  /** What was pushed with the schemas that clients report; a schema that never was has none. */
+  readonly definitions: readonly FlagDefinition[];
+}
+
 /** RFC 9457, with our members. */
 export interface Problem {
   readonly status: number;

@@ -1,13 +1,13 @@
 import { fileRole, flagsFolder, CONFIG_FILE, parseProject, readProjectFiles } from "@flagwright/schema";
 import type { Sides } from "./sides.ts";
-import { wanting } from "./wanting.ts";
+import { type Scope, wanting } from "./wanting.ts";
 
 /** Compares with a copy of the project in another folder. */
-export function folderSides(root: string, folder: string, guardedOn?: string): Sides {
+export function folderSides(root: string, folder: string, scope: Scope): Sides {
   const [was, is] = [readProjectFiles(folder), readProjectFiles(root)];
   const flags = flagsFolder(is.get(CONFIG_FILE) ?? "");
   const touched = [...new Set([...was.keys(), ...is.keys()])].filter((path) => was.get(path) !== is.get(path));
-  const wants = wanting(flags, touched, guardedOn);
+  const wants = wanting(flags, touched, scope);
   const part = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map(
       [...files].filter(

@@ -5,10 +5,10 @@ import { gitLine, gitNames } from "../git/git.ts";
 import { readBlobs } from "../git/read-blobs.ts";
 import { resolveCommit } from "../git/resolve-commit.ts";
 import type { Sides } from "./sides.ts";
-import { wanting } from "./wanting.ts";
+import { type Scope, wanting } from "./wanting.ts";
 
 /** A project of ten thousand flags has a hundred changed ones: only those are read and parsed. */
-export async function gitSides(root: string, name: string, guardedOn?: string): Promise<Sides> {
+export async function gitSides(root: string, name: string, scope: Scope = {}): Promise<Sides> {
   const commit = await resolveCommit(root, name);
   const prefix = (await gitLine(root, ["rev-parse", "--show-prefix"])) ?? "";
   const config = readIfFile(join(root, CONFIG_FILE)) ?? "";
@@ -22,12 +22,13 @@ export async function gitSides(root: string, name: string, guardedOn?: string): 
     gitNames(root, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...folders]),
   ]);
   const touched = [...new Set([...changed, ...untracked])];
-  const needsAll = guardedOn !== undefined || touched.some((path) => roleOf(path, folders) === "schema");
+  const needsAll =
+    scope.whole === true || scope.guardedOn !== undefined || touched.some((path) => roleOf(path, folders) === "schema");
   const tracked = needsAll ? await gitNames(root, ["ls-files", "-z", "--", ...folders]) : [];
   const schemas = await gitNames(root, ["ls-files", "-z", "--", ...folders.map((each) => `${each}/schemas`)]);
 
   const current = new Map([[CONFIG_FILE, config]]);
-  const wants = wanting(folder, touched, guardedOn);
+  const wants = wanting(folder, touched, scope);
   for (const path of new Set([...touched, ...schemas, ...tracked])) {
     const text = readIfFile(join(root, path));
     if (text !== undefined && wants(path, text)) current.set(path, text);

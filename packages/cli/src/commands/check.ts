@@ -12,9 +12,9 @@ import {
   CONFIG_FILE,
   type CheckReport,
   type CompatibilityMode,
-  type StoredFlag,
 } from "@flagwright/schema";
 import { addServerOptions, withServer, type ServerOptions } from "../api/session.ts";
+import { readDeployed } from "../check/deployed.ts";
 import { fixBreaks } from "../check/fix-breaks.ts";
 import { folderSides } from "../check/folder-sides.ts";
 import { gitSides } from "../check/git-sides.ts";
@@ -22,6 +22,7 @@ import { outdatedOutputs } from "../check/guard.ts";
 import { serverSides } from "../check/server-sides.ts";
 import type { Sides } from "../check/sides.ts";
 import { unreadable } from "../check/unreadable.ts";
+import type { Scope } from "../check/wanting.ts";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
@@ -59,7 +60,10 @@ export const command: Command = {
         "-a, --against <what>",
         "branch, tag, commit, folder, or `server` (default: the branch this one came from)",
       )
-      .option("--deployed <environment>", "check what this environment of the server has stored, too")
+      .option(
+        "--deployed <environment>",
+        "check what this environment of the server has stored and which clients read it, too",
+      )
       .addOption(
         new Option("--mode <mode>", "whose breaks fail, instead of what flagwright.yaml says").choices([
           "backward",
@@ -88,11 +92,17 @@ export const command: Command = {
           help: "Mend what is above; `flagwright lint` shows all of it.",
         });
       }
-      const stored = options.deployed === undefined ? [] : await storedFlags(options.deployed, options, io);
+      const { deployed: environment } = options;
+      const deployed =
+        environment === undefined
+          ? undefined
+          : await withServer(options, io, ({ api, project }) => readDeployed(api, { project, environment }));
+      for (const gap of deployed?.gaps ?? [])
+        io.stderr.write(`${paintFor(io, io.stderr).yellow("note")} ${printable(gap)}\n`);
       const report = compareProjects(sides.previous, sides.current, {
         today: new Date(io.now()).toISOString().slice(0, 10),
         against: sides.against,
-        stored,
+        ...(deployed === undefined ? {} : { stored: deployed.stored, readers: deployed.readers }),
         earlier: sides.earlier,
         ...(options.mode === undefined ? {} : { mode: options.mode }),
       });
@@ -111,16 +121,19 @@ export const command: Command = {
 async function sidesOf(root: string, options: Options, io: Io): Promise<Sides> {
   const against = options.against ?? (await defaultAgainst(root, io));
   if (against === "server") return withServer(options, io, ({ api, project }) => serverSides(root, api, project));
-  const guardedOn = options.ci === true ? new Date(io.now()).toISOString().slice(0, 10) : undefined;
+  const scope: Scope = {
+    whole: options.deployed !== undefined,
+    ...(options.ci === true ? { guardedOn: new Date(io.now()).toISOString().slice(0, 10) } : {}),
+  };
   const folder = resolve(io.cwd, against);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     if (!existsSync(join(folder, CONFIG_FILE)))
       throw new Failure(`The folder ${against} has no ${CONFIG_FILE}.`, {
         help: "Give the root of a copy of the project. For a branch of that name write refs/heads/" + against,
       });
-    return folderSides(root, folder, guardedOn);
+    return folderSides(root, folder, scope);
   }
-  return gitSides(root, against, guardedOn);
+  return gitSides(root, against, scope);
 }
 
 /** What a pull request is going into; else where the remote's branches come together; else the last commit. */
@@ -129,13 +142,6 @@ async function defaultAgainst(root: string, { env }: Io): Promise<string> {
   if (base !== "") return `origin/${base}`;
   const head = await gitLine(root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
   return head === undefined || head === "" ? "HEAD" : head;
-}
-
-function storedFlags(environment: string, options: Options, io: Io): Promise<readonly StoredFlag[]> {
-  return withServer(options, io, async ({ api, project }) => {
-    const { items } = await api.flags({ project, environment });
-    return items.map(({ key, state }) => ({ environment, flag: key, state }));
-  });
 }
 
 function fix(root: string, report: CheckReport, sides: Sides, io: Io): void {

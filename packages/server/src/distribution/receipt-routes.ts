@@ -4,6 +4,7 @@ import { appendAudit } from "../audit/audit-log.ts";
 import type { RunChange } from "../http/change.ts";
 import type { Database } from "../storage/database.ts";
 import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
+import { definitionsRead } from "./definitions-read.ts";
 import type { Distribution } from "./distribution.ts";
 import { awaitReceipt, receiptOf } from "./receipt.ts";
 
@@ -40,19 +41,47 @@ export function receiptRoutes({ database, runChange, distribution }: ReceiptRout
   return async (app) => {
     const onRequest = app.access.authenticate(["management"]);
 
-    app.get<{ Params: EnvironmentParams }>(
+    app.get<{ Params: EnvironmentParams; Querystring: { readonly schemas?: boolean } }>(
       `${ENVIRONMENT}/clients`,
-      { onRequest, schema: { summary: "Who reads this environment now", tags } },
+      {
+        onRequest,
+        schema: {
+          summary: "Who reads this environment now",
+          tags,
+          querystring: {
+            type: "object",
+            properties: {
+              schemas: {
+                type: "boolean",
+                description:
+                  "Which schema each reader has of each flag, and the definitions pushed with those schemas.",
+              },
+            },
+          },
+        },
+      },
       async (request) => {
-        const items = cluster.of(await environmentOf(request)).flatMap(({ node, region, view }) => {
-          if (view === undefined) return [];
-          const readers = view.readers.map(({ schemas, ...reader }) => ({
+        const environmentId = await environmentOf(request);
+        const wantsSchemas = request.query.schemas === true;
+        const views = cluster.of(environmentId).flatMap(({ view, ...rest }) => (view ? [{ ...rest, ...view }] : []));
+        const items = views.map((view) => ({
+          ...view,
+          readers: view.readers.map(({ schemas, ...reader }) => ({
             ...reader,
             flags: Object.keys(schemas).length,
-          }));
-          return [{ node, region, ...view, readers }];
+            ...(wantsSchemas ? { schemas } : {}),
+          })),
+        }));
+        if (!wantsSchemas) return { items, allNodes: cluster.complete };
+        const definitions = await database.readOrganization(request.principal.organizationId, async (trx) => {
+          const [project] = await inEnvironment(trx, request);
+          return definitionsRead(
+            trx,
+            project,
+            views.flatMap(({ readers }) => readers),
+          );
         });
-        return { items, allNodes: cluster.complete };
+        return { items, allNodes: cluster.complete, definitions };
       },
     );
 

@@ -216,6 +216,14 @@ describe("the schema handshake", () => {
         ]),
       });
 
+    const { body } = await manager(0).call("GET", `${ENVIRONMENT}/clients?schemas=true`);
+    const known = body as { readonly items: readonly { readonly readers: readonly object[] }[] };
+    expect(known.items.flatMap(({ readers }) => readers)).toContainEqual(
+      expect.objectContaining({ service: "service-old", schemas: { discount: schemaHash(narrow) } }),
+    );
+    // The definition that those hashes stand for, although another one has been pushed since.
+    expect(known).toMatchObject({ definitions: [{ key: "discount", value: narrow, schemaHash: schemaHash(narrow) }] });
+
     const refused = await put(80);
     expect(refused.status).toBe(409);
     expect(refused.body).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseProject } from "../../project/parse-project.ts";
 import { readProjectFiles } from "../../project/read-project.ts";
 import type { Project } from "../../project/model.ts";
-import { compareProjects, type StoredFlag } from "./compare-projects.ts";
+import { compareProjects, type DeployedReaders, type StoredFlag } from "./compare-projects.ts";
 import { breakingRules } from "./registry.ts";
 
 const fixtures = new URL("./fixtures/", import.meta.url).pathname;
@@ -28,9 +28,21 @@ const stored: readonly StoredFlag[] = [
   },
 ];
 
+const readers: readonly DeployedReaders[] = parseProject(base).definitions.map(({ value }) => ({
+  environment: "production",
+  flag: value.key,
+  schemaHash: value.schemaHash,
+  services: ["2 clients of till 7"],
+  definition: value,
+}));
+
 function check(id: string, current: "current" | "allowed") {
   const [was, is] = [project(`${folder(id)}/previous`), project(`${folder(id)}/${current}`)];
-  return compareProjects(was, is, { today: "2026-11-21", ...(id === "STORED_STATE_VALID" ? { stored } : {}) });
+  return compareProjects(was, is, {
+    today: "2026-11-21",
+    ...(id === "STORED_STATE_VALID" ? { stored } : {}),
+    ...(id === "LIVE_CLIENTS_CAN_READ" ? { readers } : {}),
+  });
 }
 
 describe("breaking rules", () => {

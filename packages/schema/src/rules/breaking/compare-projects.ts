@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { wireKey } from "../../definition/identity.ts";
-import type { CalendarDate, FlagState } from "../../definition/model.ts";
+import type { CalendarDate, FlagDefinition, FlagState } from "../../definition/model.ts";
 import { surroundingsOf } from "../../project/check-project.ts";
 import type { CompatibilityMode, LocatedDefinition, Project } from "../../project/model.ts";
 import { docsPage } from "../docs-page.ts";
@@ -19,6 +19,8 @@ export interface CompareProjectsOptions {
   readonly mode?: CompatibilityMode;
   /** What environments have stored; each state is checked against its definition as it is now. */
   readonly stored?: readonly StoredFlag[];
+  /** Which schemas clients that run now were generated from. Those of flags whose schema stays are not looked at. */
+  readonly readers?: readonly DeployedReaders[];
   /** States from before the previous one, newest first: for flags whose policy is transitive. */
   readonly earlier?: readonly EarlierProject[];
 }
@@ -34,6 +36,17 @@ export interface StoredFlag {
   /** The wire key. */
   readonly flag: string;
   readonly state: FlagState;
+}
+
+export interface DeployedReaders {
+  readonly environment: string;
+  /** The wire key. */
+  readonly flag: string;
+  readonly schemaHash: string;
+  /** A definition that was pushed with that schema, when there is one. */
+  readonly definition?: FlagDefinition;
+  /** Whose clients they are, in words: `2 clients of checkout 7`. */
+  readonly services: readonly string[];
 }
 
 /** Whose breaks each mode minds. */
@@ -88,7 +101,37 @@ export function compareProjects(previous: Project, current: Project, options: Co
     const after = definitions.get(flag);
     if (after !== undefined) walk.run("stored-state", { ...context, after, environment, state, surroundings }, after);
   }
+  const versions = versionsRead(pairing);
+  for (const readers of options.readers ?? []) runReaders(walk, context, versions.get(readers.flag), readers);
   return walk.report();
+}
+
+interface VersionRead {
+  readonly before?: LocatedDefinition;
+  readonly after?: LocatedDefinition;
+}
+
+/** By the wire key that deployed clients know: a renamed flag is still sent under its old name. */
+function versionsRead({ pairs, removed, added }: Pairing): ReadonlyMap<string, VersionRead> {
+  const versions = new Map<string, VersionRead>(added.map((after) => [wireKey(after.value), { after }]));
+  for (const before of removed) versions.set(wireKey(before.value), { before });
+  for (const pair of pairs) versions.set(wireKey(pair.before.value), pair);
+  return versions;
+}
+
+/** What clients read that run now, against what they will be sent. Where the schema stays, nothing is new to them. */
+function runReaders(
+  walk: Walk,
+  context: CheckContext,
+  { before, after }: VersionRead = {},
+  { environment, schemaHash, services, definition }: DeployedReaders,
+): void {
+  const subject = after ?? before;
+  const [was, is] = [before?.value.schemaHash, after?.value.schemaHash];
+  if (subject === undefined || was === is || is === schemaHash) return;
+  const known = definition ?? (was === schemaHash ? before?.value : undefined);
+  const read = known && { ...subject, value: known };
+  walk.run("live-readers", { ...context, environment, before, after, services, schemaHash, read }, subject);
 }
 
 interface Pairing {

@@ -7,6 +7,7 @@ import { expiryExtended } from "./expiry-extended.ts";
 import { flagKeyNotReused } from "./flag-key-not-reused.ts";
 import { flagNoDelete } from "./flag-no-delete.ts";
 import { flagSameKind } from "./flag-same-kind.ts";
+import { liveClientsCanRead } from "./live-clients-can-read.ts";
 import { renameWithoutAlias } from "./rename-without-alias.ts";
 import { requiresAdded } from "./requires-added.ts";
 import { saltSame } from "./salt-same.ts";
@@ -35,6 +36,7 @@ export const breakingRules: readonly BreakingRule[] = [
   flagKeyNotReused,
   flagNoDelete,
   flagSameKind,
+  liveClientsCanRead,
   renameWithoutAlias,
   requiresAdded,
   saltSame,

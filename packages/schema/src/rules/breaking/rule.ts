@@ -48,6 +48,20 @@ export interface StoredState extends CheckContext {
   readonly surroundings: Surroundings;
 }
 
+/** Clients that run now and were generated from one schema of a version. */
+export interface LiveReaders extends CheckContext {
+  readonly environment: string;
+  /** The version that they read, as it was. */
+  readonly before: LocatedDefinition | undefined;
+  /** `undefined` when it is gone. */
+  readonly after: LocatedDefinition | undefined;
+  /** Whose clients they are, in words: `2 of checkout 7`. */
+  readonly services: readonly string[];
+  readonly schemaHash: string;
+  /** A definition with that schema, when somebody knows one. */
+  readonly read: LocatedDefinition | undefined;
+}
+
 interface Rule<Pair extends string, Subject> {
   /** States the invariant, upper snake case. */
   readonly id: string;
@@ -68,6 +82,7 @@ export type BreakingRule =
   | Rule<"standing-version", StandingVersion>
   | Rule<"removed-segment", RemovedSegment>
   | Rule<"stored-state", StoredState>
+  | Rule<"live-readers", LiveReaders>
   | Rule<"project", CheckContext>;
 
 export interface BreakFinding {
