@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CONFIG_FILE, flagsFolder, type Project } from "@flagwright/schema";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
 import { loadProject } from "../../project/load-project.ts";
+import { orphansOf } from "../../project/orphans.ts";
 import { readIfThere } from "../../project/write-file.ts";
 import { digest } from "./cache-file.ts";
 import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
@@ -15,7 +16,7 @@ import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 export interface Generation {
   readonly flags: number;
   readonly outputs: readonly Output[];
-  /** Files of an earlier run that are nobody's any more, and still as they were written then. */
+  /** Generated files that are nobody's any more; one that somebody has changed since is left alone. */
   readonly orphans: readonly string[];
   /** Writes what has changed, removes what is nobody's, and remembers all of it for the next run. */
   write(changed: readonly Output[]): void;
@@ -50,14 +51,20 @@ export async function generation(
   const outputs = await generateProject({ root, project: { config, definitions } }, memory);
   const paths = outputs.map(({ path }) => path);
   const made = new Set(paths);
-  const orphans = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
+  const known = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
+  const found = orphansOf(
+    root,
+    config.generate.map(({ output }) => output),
+    made,
+  );
+  const orphans = [...new Set([...known.map(([path]) => path), ...found])];
   return {
     flags: definitions.length,
     outputs,
-    orphans: orphans.map(([path]) => path),
+    orphans,
     write: (changed) => {
       writeOutputs(root, changed);
-      for (const [path] of orphans) rmSync(join(root, path), { force: true });
+      for (const path of orphans) rmSync(join(root, path), { force: true });
       if (read.isNew) keepDefinitions(root, tool, config.flags, inputs, files);
       memory.save();
       writeStamp(root, tool, {
