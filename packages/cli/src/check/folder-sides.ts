@@ -20,6 +20,7 @@ export function folderSides(root: string, folder: string, scope: Scope): Sides {
     current: parseProject(part(is)),
     against: folder,
     earlier: [],
+    expiries: new Map(),
     previousFiles,
   };
 }

@@ -4,6 +4,7 @@ import { CONFIG_FILE, type EarlierProject, fileRole, flagsFolder, parseProject }
 import { gitLine, gitNames } from "../git/git.ts";
 import { readBlobs } from "../git/read-blobs.ts";
 import { resolveCommit } from "../git/resolve-commit.ts";
+import { expiryHistory } from "./expiry-history.ts";
 import type { Sides } from "./sides.ts";
 import { type Scope, wanting } from "./wanting.ts";
 
@@ -47,7 +48,9 @@ export async function gitSides(root: string, name: string, scope: Scope = {}): P
   const now = parseProject(current);
   const isTransitive = [now.config, ...now.definitions].some(({ compatibility }) => compatibility?.transitive === true);
   const earlier = isTransitive ? await earlierProjects(root, commit, prefix, touched, previous) : [];
-  return { previous: parseProject(previous), current: now, against: name, earlier, previousFiles: previous };
+  const before = parseProject(previous);
+  const expiries = await expiryHistory({ root, commit, prefix, previous: before, current: now });
+  return { previous: before, current: now, against: name, earlier, expiries, previousFiles: previous };
 }
 
 /** Further back than this nobody has a client or a cache. */

@@ -6,5 +6,5 @@ import type { Sides } from "./sides.ts";
 export async function serverSides(root: string, api: ManagementApi, project: string): Promise<Sides> {
   const previous = bundleProject(await api.definitions(project));
   const current = readProject(root);
-  return { previous, current, against: "server", earlier: [], previousFiles: new Map() };
+  return { previous, current, against: "server", earlier: [], expiries: new Map(), previousFiles: new Map() };
 }

@@ -152,6 +152,31 @@ describe("flagwright check", () => {
     expect(result.stdout).toContain(`Against ${hash}: Deployed clients`);
   });
 
+  it("counts how often an expiry was extended before, by the history of that file", async () => {
+    using repo = repository("services/shop/");
+    const until = (date: string, description = "d"): void =>
+      write(
+        repo.project,
+        "flags/old.yaml",
+        `flag: old\ndescription: ${description}\nkind: release\nexpires: ${date}\nvalue: boolean\ndefault: false\n`,
+      );
+    const warning = async (): Promise<string> => (await check(repo.project, "--against", "HEAD")).stdout;
+    for (const date of ["2026-12-01", "2027-01-01"]) {
+      until(date);
+      if (date === "2027-01-01") expect(await warning()).not.toContain("before.");
+      commit(repo.path, date);
+    }
+    until("2026-12-24");
+    commit(repo.path, "earlier again");
+    until("2027-02-01");
+    expect(await warning()).toContain("from 2026-12-24 to 2027-02-01. It was extended once before.");
+    commit(repo.path, "later");
+    until("2027-02-01", "Another description");
+    commit(repo.path, "no extension");
+    until("2027-03-01", "Another description");
+    expect(await warning()).toContain("It was extended 2 times before.");
+  });
+
   it("fails in a shallow clone with the command that mends it", async () => {
     using repo = repository();
     write(repo.project, "flags/discount.yaml", widened);

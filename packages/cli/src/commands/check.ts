@@ -104,6 +104,7 @@ export const command: Command = {
         against: sides.against,
         ...(deployed === undefined ? {} : { stored: deployed.stored, readers: deployed.readers }),
         earlier: sides.earlier,
+        expiries: sides.expiries,
         ...(options.mode === undefined ? {} : { mode: options.mode }),
       });
       const format = options.json === true ? "json" : options.format;

@@ -21,6 +21,8 @@ export interface CompareProjectsOptions {
   readonly stored?: readonly StoredFlag[];
   /** Which schemas clients that run now were generated from. Those of flags whose schema stays are not looked at. */
   readonly readers?: readonly DeployedReaders[];
+  /** Wire key → expiry dates before the previous one, newest first: to count how often one was extended. */
+  readonly expiries?: ReadonlyMap<string, readonly CalendarDate[]>;
   /** States from before the previous one, newest first: for flags whose policy is transitive. */
   readonly earlier?: readonly EarlierProject[];
 }
@@ -71,7 +73,12 @@ export function compareProjects(previous: Project, current: Project, options: Co
   const walk = new Walk(context, options);
   const pairing = pairVersions(previous, current);
   for (const { before, after } of pairing.pairs) {
-    walk.run("version", { ...context, before, after, values: new Contract(before.value, after.value) }, after);
+    const expiries = options.expiries?.get(wireKey(before.value)) ?? [];
+    walk.run(
+      "version",
+      { ...context, before, after, values: new Contract(before.value, after.value), expiries },
+      after,
+    );
     if (sameDefinition(before, after)) continue;
     walk.changed.push(wireKey(after.value));
     const { transitive } = after.compatibility ?? current.config.compatibility;

@@ -24,6 +24,8 @@ export interface VersionPair extends CheckContext {
   readonly after: LocatedDefinition;
   /** What the two value schemas say to each other; worked out once, when the first rule asks. */
   readonly values: Contract;
+  /** Expiry dates that it had before `before`, newest first, as far as the history is known. */
+  readonly expiries?: readonly CalendarDate[];
 }
 
 /** A version that was there and is not any more. */
