@@ -263,6 +263,31 @@ describe("flagwright check", () => {
     expect(guarded.stderr).toContain("flags.gen.ts is not what the definitions make");
     expect(guarded.code).toBe(1);
   });
+
+  it("--ci trusts what generate remembers no further than the files are as they were", async () => {
+    using repo = repository();
+    write(
+      repo.project,
+      "flagwright.yaml",
+      `${files["flagwright.yaml"]}generate: [{ target: typescript, output: flags.gen.ts, importExtension: .ts }]\n`,
+    );
+    const guarded = async (): Promise<readonly [number, string]> => {
+      const { code, stderr } = await check(repo.project, "--against", "HEAD", "--ci");
+      return [code, stderr];
+    };
+    const outdated = [1, "flags.gen.ts is not what the definitions make. Run: flagwright generate\n"];
+    expect((await flagwright(["generate"], { cwd: repo.project, now })).code).toBe(0);
+    commit(repo.path, "two");
+    expect(await guarded()).toEqual([0, ""]);
+    const generated = readFileSync(join(repo.project, "flags.gen.ts"), "utf8");
+    write(repo.project, "flags.gen.ts", `${generated}// by hand\n`);
+    expect(await guarded()).toEqual(outdated);
+    write(repo.project, "flags.gen.ts", generated);
+    write(repo.project, "flags/discount.yaml", discount.replace("Taken off", "Deducted from"));
+    expect(await guarded()).toEqual(outdated);
+    expect((await flagwright(["generate"], { cwd: repo.project, now })).code).toBe(0);
+    expect(await guarded()).toEqual([0, ""]);
+  });
 });
 
 describe("the printers of a check", () => {

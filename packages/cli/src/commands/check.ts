@@ -109,7 +109,8 @@ export const command: Command = {
       });
       const format = options.json === true ? "json" : options.format;
       io.stdout.write(format === "text" ? checkText(report, paintFor(io, io.stdout)) : printers[format](report));
-      const outdated = options.ci === true ? await outdatedOutputs(root) : [];
+      const isGuarded = options.ci === true && sides.current.config.generate.length > 0;
+      const outdated = isGuarded ? await outdatedOutputs(root, io.now) : [];
       for (const path of outdated)
         io.stderr.write(`${path} is not what the definitions make. Run: flagwright generate\n`);
       if (options.fix === true) fix(root, report, sides, io);
