@@ -27,6 +27,7 @@ export const unevaluated: readonly Pair[] = [
   ["same", "items: the longest prefix counts", { ...array, prefixItems: [true], allOf: [{ prefixItems: [true, true, true] }], unevaluatedItems: false }, { ...array, maxItems: 3 }],
   ["same", "items beside it evaluates everything", { ...array, items: { type: "string" }, unevaluatedItems: false }, { ...array, items: { type: "string" } }],
   ["same", "items: branches that hold evaluate", { ...array, anyOf: [{ prefixItems: [{ const: 1 }, true], minItems: 1 }, { prefixItems: [{ const: 2 }], minItems: 1 }], unevaluatedItems: false }, { ...array, minItems: 1, anyOf: [{ prefixItems: [{ const: 1 }], maxItems: 2 }, { prefixItems: [{ const: 2 }], maxItems: 1 }] }],
+  ["same", "items: dependentSchemas evaluate nothing in an array", { ...array, dependentSchemas: { a: { items: true } }, unevaluatedItems: { type: "null" } }, { ...array, items: { type: "null" } }],
   ["same", "items: if holds", { ...array, if: { prefixItems: [{ const: "a" }], minItems: 1 }, then: { prefixItems: [true, true] }, else: { items: { type: "null" } }, unevaluatedItems: false }, { ...array, if: { prefixItems: [{ const: "a" }], minItems: 1 }, then: { maxItems: 2 }, else: { items: { type: "null" } } }],
   ["same", "items: false on nothing evaluated is the empty array", { ...array, unevaluatedItems: false }, { const: [] }],
 ];

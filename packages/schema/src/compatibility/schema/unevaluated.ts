@@ -103,10 +103,9 @@ function casesOf(view: SchemaView, path: ReadonlySet<unknown>, outermost?: strin
     if (!isExactObject(dependencies)) continue;
     for (const [name, value] of dependencies) {
       if (isExactArray(value)) continue;
-      join([
-        nothing(view),
-        ...under(view, store.required(name), inside(reader.childAt(view.at, value, keyword, name))),
-      ]);
+      // Only in an object: what is no object has no members, and so fulfils every "required".
+      const present = store.and([store.types(OBJECT), store.required(name)]);
+      join([nothing(view), ...under(view, present, inside(reader.childAt(view.at, value, keyword, name)))]);
     }
   }
   return cases;

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { JsonObject, JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "../../definition/model.ts";
 import { compareSchemas, isSubset, SchemaError, type Verdict } from "../index.ts";
+import type { Validator } from "../ajv-validator.ts";
 import { evaluate } from "../evaluate.ts";
 import { fromJson } from "../exact-json.ts";
 import { FormulaStore } from "../formula/formula-store.ts";
@@ -27,6 +28,19 @@ function orSkip<T>(compute: () => T): T {
     if (error instanceof SchemaError) fc.pre(false);
     throw error;
   }
+}
+
+/** A reference that leads back to itself in the same place has no end for a validator that looks at every branch. */
+async function secondOpinion(schema: JsonSchema): Promise<Validator> {
+  const validate = await compileWithHyperjump(schema, "2020-12");
+  return (value) => {
+    try {
+      return validate(value);
+    } catch (error) {
+      if (error instanceof RangeError) fc.pre(false);
+      throw error;
+    }
+  };
 }
 
 const answer = (a: JsonSchema, b: JsonSchema): Verdict["answer"] => orSkip(() => isSubset(a, b).answer);
@@ -58,7 +72,7 @@ export const laws: readonly Law[] = [
           const document = orSkip(() => readSchema(schema));
           const reader = new SchemaReader(new FormulaStore(), new Resources(document.exact, document.dialect), "", {});
           const formula = orSkip(() => reader.readRoot());
-          const validate = await compileWithHyperjump(schema, "2020-12");
+          const validate = await secondOpinion(schema);
           for (const value of values) expect(evaluate(formula, fromJson(value))).toBe(validate(value));
         }),
         { numRuns: runs },
@@ -71,8 +85,8 @@ export const laws: readonly Law[] = [
       await fc.assert(
         fc.asyncProperty(relatedSchemas, async ([a, b]) => {
           const { previousInCurrent, currentInPrevious } = orSkip(() => compareSchemas(a, b));
-          const inA = await compileWithHyperjump(a, "2020-12");
-          const inB = await compileWithHyperjump(b, "2020-12");
+          const inA = await secondOpinion(a);
+          const inB = await secondOpinion(b);
           for (const [verdict, inside, outside] of [
             [previousInCurrent, inA, inB],
             [currentInPrevious, inB, inA],
