@@ -19,6 +19,9 @@ export class Binding {
   readonly #counter: Counter;
   /** The only answer there is without a configuration. */
   readonly #unbound: Outcome;
+  /** A flag that always answers the same is counted and served without a look at anything. */
+  readonly #isConstant: boolean;
+  readonly #constant: unknown;
 
   constructor(
     flag: RegisteredFlag,
@@ -37,10 +40,17 @@ export class Binding {
       snapshot === undefined
         ? this.#safe("PROVIDER_NOT_READY", "No flags have arrived yet.")
         : this.#safe("FLAG_NOT_FOUND", `The environment has no flag ${JSON.stringify(flag.data.key)}.`);
-    counter.forgetOutcomes();
+    const only = compiled === undefined ? this.#unbound : compiled.always;
+    this.#isConstant = only !== undefined;
+    this.#constant = only === undefined || reading === undefined ? only?.value : served(reading, only);
+    counter.expect(only);
   }
 
   value(context: unknown, at: number): unknown {
+    if (this.#isConstant) {
+      this.#counter.addOnly();
+      return this.#constant;
+    }
     const outcome = this.#outcome(context, at);
     this.#counter.add(outcome);
     return this.#reading === undefined ? outcome.value : served(this.#reading, outcome);

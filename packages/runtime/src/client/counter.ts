@@ -11,6 +11,20 @@ export class Counter {
   #totals: Float64Array = new Float64Array(4);
   #outcomes: Outcome[] = [];
   #places: number[] = [];
+  #only: Outcome | undefined;
+  #timesOnly = 0;
+
+  /** A new snapshot: outcomes of the one before come no more. `only` is given when this one has no other. */
+  expect(only: Outcome | undefined): void {
+    this.#settle();
+    this.#forgetOutcomes();
+    this.#only = only;
+  }
+
+  /** Counts the only outcome there is, without a look at which it is. */
+  addOnly(): void {
+    this.#timesOnly++;
+  }
 
   add(outcome: Outcome): void {
     const outcomes = this.#outcomes;
@@ -22,21 +36,28 @@ export class Counter {
     this.#learn(outcome);
   }
 
-  /** Outcomes belong to one compiled snapshot: with the next come others. */
-  forgetOutcomes(): void {
-    this.#outcomes = [];
-    this.#places = [];
-  }
-
   /** What was counted, by variant (the empty name: the default), and starts again from nothing. */
   take(): readonly (readonly [variant: string, count: number])[] {
+    this.#settle();
     const taken = this.#names
       .map((name, place) => [name, this.#totals[place] ?? 0] as const)
       .filter(([, count]) => count > 0);
     this.#names = [];
     this.#totals.fill(0);
-    this.forgetOutcomes();
+    this.#forgetOutcomes();
     return taken;
+  }
+
+  #forgetOutcomes(): void {
+    this.#outcomes = [];
+    this.#places = [];
+  }
+
+  #settle(): void {
+    const times = this.#timesOnly;
+    this.#timesOnly = 0;
+    const place = times === 0 ? undefined : this.#place(this.#only?.variant ?? "");
+    if (place !== undefined) (this.#totals[place] as number) += times;
   }
 
   #learn(outcome: Outcome): void {

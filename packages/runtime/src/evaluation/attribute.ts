@@ -31,6 +31,13 @@ export function attributeReader(attribute: string | readonly string[]): ReadAttr
       return plain(value);
     };
   }
+  // Nearly every split reads it. A name that is written out is read at a fixed place; one that is held in a variable
+  // is looked up, since all readers share what the engine has learnt.
+  if (first === "targetingKey")
+    return ({ targetingKey }: { readonly targetingKey?: unknown }) =>
+      typeof targetingKey === "string" && targetingKey.length <= MAX_ATTRIBUTE_LENGTH
+        ? targetingKey
+        : plain(targetingKey);
   if (isInherited(first)) return (context) => plain(member(context));
   // The common case, without a call for the member or for a string of ordinary length.
   return (context) => {

@@ -68,7 +68,7 @@ export function unreadableFlag(configuration: FlagConfiguration, message: string
 }
 
 function constant(configuration: FlagConfiguration, always: Outcome, isOn: Test = () => false): Closures {
-  return { configuration, timed: false, evaluate: () => always, isOn };
+  return { configuration, timed: false, always, evaluate: () => always, isOn };
 }
 
 /** A context can be anything, a proxy that throws included: whatever it throws, the answer is the default. */

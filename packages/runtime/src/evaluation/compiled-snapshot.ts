@@ -29,6 +29,8 @@ export interface CompiledFlag {
   readonly configuration: FlagConfiguration;
   /** False when no answer depends on the time: `at` may then be anything, and a clock need not be asked. */
   readonly timed: boolean;
+  /** The answer of a flag that asks nothing of context or time: `evaluate` then gives this very outcome, always. */
+  readonly always?: Outcome;
   /** Why the snapshot's configuration cannot be read, in words; absent when it can. */
   readonly unreadable?: string;
   /**

@@ -10,22 +10,36 @@
  * ```
  */
 export function murmur3(text: string, seed: number): number {
+  const { length } = text;
   let hash = seed | 0;
-  let block = 0;
-  let bytes = 0;
   let index = 0;
-
-  // Whole blocks of ASCII, which most ids are, need no encoding.
-  for (; index + 4 <= text.length; index += 4) {
+  for (; index + 4 <= length; index += 4) {
     const a = text.charCodeAt(index);
     const b = text.charCodeAt(index + 1);
     const c = text.charCodeAt(index + 2);
     const d = text.charCodeAt(index + 3);
-    if ((a | b | c | d) >= 0x80) break;
+    if ((a | b | c | d) >= 0x80) return encodedFrom(text, index, hash);
     hash = mixBlock(hash, a | (b << 8) | (c << 16) | (d << 24));
   }
-  bytes = index;
+  // The last one to three bytes. Written out, as a loop over so few costs more than the rest of the hash.
+  const rest = length - index;
+  if (rest > 0) {
+    const a = text.charCodeAt(index);
+    const b = rest > 1 ? text.charCodeAt(index + 1) : 0;
+    const c = rest > 2 ? text.charCodeAt(index + 2) : 0;
+    if ((a | b | c) >= 0x80) return encodedFrom(text, index, hash);
+    hash ^= scramble(a | (b << 8) | (c << 16));
+  }
+  return finished(hash, length);
+}
 
+/**
+ * Goes on at `index`, after whole blocks of ASCII, and encodes. Apart from the ASCII that most ids are, so that the
+ * engine can put the short path where it is called.
+ */
+function encodedFrom(text: string, index: number, hash: number): number {
+  let bytes = index;
+  let block = 0;
   for (; index < text.length; index++) {
     let point = text.charCodeAt(index);
     if (point < 0x80) {
@@ -57,8 +71,11 @@ export function murmur3(text: string, seed: number): number {
     }
   }
 
-  if ((bytes & 3) !== 0) hash ^= scramble(block);
-  hash ^= bytes;
+  return finished((bytes & 3) === 0 ? hash : hash ^ scramble(block), bytes);
+}
+
+function finished(state: number, bytes: number): number {
+  let hash = state ^ bytes;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
