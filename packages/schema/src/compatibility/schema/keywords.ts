@@ -1,25 +1,14 @@
-/** Where a schema holds other schemas, in any of the dialects. */
+import * as current from "../../definition/schema-keywords.ts";
+
+/** Where a schema holds other schemas, in any of the dialects: in the current one, and in what older ones had besides. */
 export const schemaKeywords: {
   readonly single: ReadonlySet<string>;
   readonly list: ReadonlySet<string>;
   readonly map: ReadonlySet<string>;
 } = {
-  single: new Set([
-    "additionalItems",
-    "additionalProperties",
-    "contains",
-    "contentSchema",
-    "else",
-    "if",
-    "items",
-    "not",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-  ]),
-  list: new Set(["allOf", "anyOf", "items", "oneOf", "prefixItems"]),
-  map: new Set(["$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"]),
+  single: new Set([...current.schemaKeywords, "additionalItems"]),
+  list: new Set([...current.schemaListKeywords, "items"]),
+  map: new Set([...current.schemaMapKeywords, "dependencies"]),
 };
 
 /** The schemas directly inside a schema: JSON Pointer below it, and the schema. `V` is any tree of JSON. */
