@@ -7,6 +7,7 @@ const config: ViteUserConfig = defineConfig({
       "packages/*/src/**/*.test.ts",
       "conformance/src/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
+      "bench/src/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     exclude: [...configDefaults.exclude, "**/*.long.test.ts", "**/fixtures/**", "**/testdata/**"],
