@@ -2,13 +2,25 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Keeps results alive, so that the engine cannot leave the work out. */
-export const sink: { value: unknown; count: number } = { value: undefined, count: 0 };
+type Loop = typeof import("./evaluate-loop.ts");
 
+/** What is measured, with the loop that measures it. */
 export interface Work {
   readonly name: string;
-  /** One call; it may return a promise, which is then awaited, since a caller would have to. */
-  readonly call: (index: number) => unknown;
+  readonly ask: (number: number) => unknown;
+  /** Whether answers are promises. */
+  readonly isAsync: boolean;
+  /** One number after the other is asked for, from 0 up to here. */
+  readonly numbers: number;
+  readonly loop: Loop;
+}
+
+let loops = 0;
+
+/** The query makes it a module of its own: see `evaluate-loop.ts`. */
+export async function work(name: string, numbers: number, ask: Work["ask"]): Promise<Work> {
+  const loop = (await import(`./evaluate-loop.ts?copy=${loops++}`)) as Loop;
+  return { name, ask, isAsync: ask(0) instanceof Promise, numbers, loop };
 }
 
 const ROUNDS = 9;
@@ -23,25 +35,20 @@ export function threadMs(): number {
   return (user + system) / 1000;
 }
 
-/** What the loop itself costs: it is taken off everybody's time. */
-const idle: Work = { name: "the loop", call: (index) => index };
-
 /**
- * Nanoseconds per call of each, the median of several rounds, without what the loop costs. The rounds take turns, so
- * that a slow moment of the machine meets everybody.
+ * Nanoseconds per call of each, the median of several rounds, the loop around the call included. The rounds take
+ * turns, so that a slow moment of the machine meets everybody.
  */
-export async function nanosecondsPerCall(measured: readonly Work[]): Promise<ReadonlyMap<string, number>> {
-  const works = [idle, ...measured];
-  const calls = new Map<string, number>();
-  for (const work of works) calls.set(work.name, await callsPerRound(work));
-  const times = new Map(works.map(({ name }) => [name, [] as number[]]));
+export async function nanosecondsPerCall(works: readonly Work[]): Promise<ReadonlyMap<string, number>> {
+  const calls = new Map<Work, number>();
+  for (const work of works) calls.set(work, await callsPerRound(work));
+  const times = new Map(works.map((work) => [work, [] as number[]]));
   for (let round = 0; round < ROUNDS; round++)
     for (const work of works) {
-      const count = calls.get(work.name) ?? 1;
-      times.get(work.name)?.push(((await timed(work, count)) * 1e6) / count);
+      const count = calls.get(work) ?? 1;
+      times.get(work)?.push(((await timed(work, count)) * 1e6) / count);
     }
-  const loop = median(times.get(idle.name) ?? []);
-  return new Map(measured.map(({ name }) => [name, Math.max(1, median(times.get(name) ?? []) - loop)]));
+  return new Map(works.map((work) => [work.name, median(times.get(work) ?? [])]));
 }
 
 async function callsPerRound(work: Work): Promise<number> {
@@ -53,17 +60,14 @@ async function callsPerRound(work: Work): Promise<number> {
   }
 }
 
-async function timed({ call }: Work, count: number): Promise<number> {
-  const isAsync = call(0) instanceof Promise;
+async function timed(work: Work, count: number): Promise<number> {
   const start = threadMs();
-  if (isAsync) for (let index = 0; index < count; index++) keep(await call(index));
-  else for (let index = 0; index < count; index++) keep(call(index));
+  await repeat(work, count);
   return threadMs() - start;
 }
 
-function keep(result: unknown): void {
-  if (result === true) sink.count++;
-  else sink.value = result;
+function repeat({ ask, isAsync, numbers, loop }: Work, count: number): Promise<void> | void {
+  return isAsync ? loop.askAllAsync(ask, numbers, count) : loop.askAll(ask, numbers, count);
 }
 
 setFlagsFromString("--expose-gc");
@@ -85,12 +89,10 @@ export async function settledHeap(): Promise<number> {
 const ALLOCATION_CALLS = 4000;
 
 /** Bytes on the heap per call, once the code is warm. */
-export async function bytesPerCall({ call }: Work): Promise<number> {
-  const isAsync = call(0) instanceof Promise;
+export async function bytesPerCall(work: Work): Promise<number> {
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
-  if (isAsync) for (let index = 0; index < ALLOCATION_CALLS; index++) keep(await call(index));
-  else for (let index = 0; index < ALLOCATION_CALLS; index++) keep(call(index));
+  await repeat(work, ALLOCATION_CALLS);
   return Math.max(0, (process.memoryUsage().heapUsed - before) / ALLOCATION_CALLS);
 }
 

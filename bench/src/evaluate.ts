@@ -1,13 +1,6 @@
 import { compile, parseSnapshot, type Patch } from "@flagwright/runtime";
-import {
-  bytesPerCall,
-  median,
-  nanosecondsPerCall,
-  settledHeap,
-  sink,
-  threadMs,
-  type Work,
-} from "./evaluate-measure.ts";
+import { bytesPerCall, median, nanosecondsPerCall, settledHeap, threadMs, work } from "./evaluate-measure.ts";
+import { sink } from "./evaluate-loop.ts";
 import { allUsed, configurationOf, contexts, flagwright, readyFrom } from "./evaluate-ours.ts";
 import { peers, plainOnly } from "./evaluate-peers.ts";
 import { type Adapter, manyFlags, PEOPLE, single, type Subject } from "./evaluate-workload.ts";
@@ -28,15 +21,12 @@ const cases = [
 ] as const;
 
 async function singleFlags(): Promise<readonly BenchRow[]> {
-  const rows: BenchRow[] = [];
+  const rows: BenchRow[] = [await emptyLoop()];
   const subjects = await loadAll([flagwright, ...peers], single);
   const inMemory = await loadAll(plainOnly, single);
   for (const { key, title, atLeast } of cases) {
     const taking = key === "plain" ? [...subjects, ...inMemory] : subjects;
-    const works = taking.map((subject): Work => {
-      const ask = subject.asks(key);
-      return { name: subject.name, call: (index) => ask(index % PEOPLE) };
-    });
+    const works = await Promise.all(taking.map((subject) => work(subject.name, PEOPLE, subject.asks(key))));
     rows.push(...against(title, "ns/call", await nanosecondsPerCall(works), atLeast));
     const bytes = new Map<string, number>();
     for (const work of works) bytes.set(work.name, await bytesPerCall(work));
@@ -46,12 +36,18 @@ async function singleFlags(): Promise<readonly BenchRow[]> {
   return rows;
 }
 
+/** It is part of everybody's time, taken off nobody's. */
+async function emptyLoop(): Promise<BenchRow> {
+  const empty = await work("nothing", PEOPLE, (person) => person > PEOPLE);
+  const ours = (await nanosecondsPerCall([empty])).get(empty.name) ?? Number.NaN;
+  return row({ case: "the loop around a call", unit: "ns/call", ours, peer: "itself", peerValue: ours });
+}
+
 async function bulk(): Promise<readonly BenchRow[]> {
   const subjects = await loadAll([flagwright, ...peers], manyFlags(1000));
-  const works = subjects.map((subject): Work => ({
-    name: subject.name,
-    call: (index) => subject.evaluateAll(index % PEOPLE),
-  }));
+  const works = await Promise.all(
+    subjects.map((subject) => work(subject.name, PEOPLE, (person) => subject.evaluateAll(person))),
+  );
   const rows = against("1,000 flags at once", "ns/call", await nanosecondsPerCall(works), 5);
   await closeAll(subjects);
   return rows;
