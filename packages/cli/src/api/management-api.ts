@@ -46,8 +46,8 @@ export class ManagementApi {
     return this.#http.send({ method: "POST", path: `${projectPath(project)}/environments`, body: { key } });
   }
 
-  push(project: string, bundle: DefinitionBundle, { dryRun, prune }: PushOptions): Promise<PushAnswer> {
-    const query = new URLSearchParams({ dryRun: String(dryRun), prune: String(prune) });
+  push(project: string, bundle: DefinitionBundle, { dryRun, prune, force }: PushOptions): Promise<PushAnswer> {
+    const query = new URLSearchParams({ dryRun: String(dryRun), prune: String(prune), force: String(force) });
     const path = `${projectPath(project)}/definitions?${query}`;
     return this.#http.send({ method: "PUT", path, body: bundle, timeoutMs: PUSH_TIMEOUT_MS });
   }
@@ -144,6 +144,8 @@ export interface PushOptions {
   readonly dryRun: boolean;
   /** Archive what the bundle does not have. */
   readonly prune: boolean;
+  /** Also when live clients could not read what they would get. */
+  readonly force: boolean;
 }
 
 export interface Place {

@@ -25,6 +25,7 @@ function placeLine({ pointer, message, help }: ProblemPlace): string {
 }
 
 function helpOf({ keySource, url }: Connection, { status, code, requestId }: Problem): string | undefined {
+  if (code === "READERS_BEHIND") return "Here, ?force=true is the option --force.";
   switch (status) {
     case 401:
       return `The key came from ${keySource}; the server is ${url}. A key belongs to the server that made it.`;

@@ -122,7 +122,8 @@ async function push({ root, project }: LoadedProject, { url }: ServerProcess): P
     credentialsProject: credentials.project,
   };
   const { answer, environments } = await withHttp(connection, (http) =>
-    pushProject(new ManagementApi(http), key, project, { dryRun: false, prune: false }),
+    // The app that runs beside it was generated from what is being changed; it is generated anew at this moment.
+    pushProject(new ManagementApi(http), key, project, { dryRun: false, prune: false, force: true }),
   );
   const parts = [
     ...(environments.length > 0 ? [`made ${environments.join(", ")}`] : []),

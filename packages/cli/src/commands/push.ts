@@ -12,6 +12,7 @@ import { pushProject, type Pushed } from "../project/push-project.ts";
 interface Options extends ServerOptions {
   readonly dryRun?: boolean;
   readonly prune?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -20,6 +21,7 @@ export const command: Command = {
     push
       .option("-n, --dry-run", "say what would change, and change nothing")
       .option("--prune", "archive the flags that the folder no longer has; their history is kept")
+      .option("--force", "do it although live clients could not read what they would get")
       .option("--json", "print the answer as JSON");
     addServerOptions(push);
     push.addHelpText("after", "\nAll definitions arrive, or none.");
@@ -35,6 +37,7 @@ export const command: Command = {
         const pushed = await pushProject(api, key, project, {
           dryRun: options.dryRun === true,
           prune: options.prune === true,
+          force: options.force === true,
         });
         if (options.json === true) return printJson(io, { ...pushed.answer, environments: pushed.environments });
         report(pushed, `${key} at ${connection.url}`, io);

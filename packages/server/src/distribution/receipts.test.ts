@@ -31,6 +31,9 @@ const discount = (value: typeof narrow | typeof wide): FlagDefinition =>
     variants: [["small", { percent: 5 }]],
   });
 
+const limit = (value: { readonly type: "integer" | "number" }, other: number): FlagDefinition =>
+  booleanFlag("limit", { ...value, value, schemaHash: schemaHash(value), default: 1, variants: [["other", other]] });
+
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const shared = {
@@ -235,6 +238,49 @@ describe("the schema handshake", () => {
     expect((await put(80, "?force=true")).status).toBe(200);
     // Killing is never refused.
     expect((await manager(0).kill("discount")).revision).toBeGreaterThan(0);
+    old.stream.close();
+  }, 60_000);
+
+  test("a push whose defaults or variants a live service could not read names it before anything is changed", async () => {
+    const old = await ReportingClient.connect("pushed", 1);
+    const schemas = { limit: schemaHash({ type: "integer" }), checkout: schemaHash({ type: "boolean" }) };
+    await manager(0).push([booleanFlag("checkout"), limit({ type: "integer" }, 5)]);
+    await old.report((old.stream.events[0] as { data: Order }).data, { schemas });
+    await expect
+      .poll(async () => JSON.stringify((await manager(0).call("GET", `${ENVIRONMENT}/clients?schemas=true`)).body), {
+        timeout: 10_000,
+      })
+      .toContain(schemas.limit);
+    const bundle = {
+      format: 1,
+      project: "shop",
+      context: { attributes: {} },
+      definitions: [booleanFlag("checkout"), limit({ type: "number" }, 5.5)],
+      segments: [],
+    };
+    const push = (query: string): Promise<Answer> =>
+      manager(0).call("PUT", `projects/shop/definitions${query}`, bundle);
+    const before = (await manager(0).call("GET", "projects/shop/definitions")).body;
+    for (const query of ["", "?dryRun=true"]) {
+      const refused = await push(query);
+      expect(refused.status).toBe(409);
+      expect(refused.body).toMatchObject({
+        code: "READERS_BEHIND",
+        detail: expect.stringContaining("service-pushed 7 could not read a value of limit"),
+        errors: [
+          {
+            pointer: "/definitions/1/variants/other",
+            message: expect.stringMatching(/^limit in development, 1 client of service-pushed 7 \(test@1\): /),
+          },
+        ],
+      });
+    }
+    expect((await manager(0).call("GET", "projects/shop/definitions")).body).toEqual(before);
+    // A wider schema harms nobody while every value still fits the old one.
+    expect(await manager(0).push([booleanFlag("checkout"), limit({ type: "number" }, 6)])).toMatchObject({
+      status: 200,
+    });
+    expect((await push("?force=true")).body).toMatchObject({ changed: ["limit"] });
     old.stream.close();
   }, 60_000);
 });

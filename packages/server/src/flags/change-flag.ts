@@ -1,6 +1,6 @@
 import type { FlagState } from "@flagwright/schema";
 import { configure, validateState } from "@flagwright/schema";
-import { refuseUnreadable } from "../distribution/refuse-unreadable.ts";
+import { refuseUnreadable, statePointer } from "../distribution/refuse-unreadable.ts";
 import type { Change } from "../http/change.ts";
 import { checkIfMatch } from "../http/if-match.ts";
 import { invalid, notFound } from "../http/problem.ts";
@@ -68,7 +68,10 @@ export async function changeFlag(
     at: change.at,
     actor: change.actor.name,
   };
-  if (!wanted.force) await refuseUnreadable(change.trx, project, next.configuration, change.readers(environment.id));
+  if (!wanted.force)
+    await refuseUnreadable(change.trx, project, [
+      { configuration: next.configuration, readers: change.readers(environment.id), pointer: statePointer },
+    ]);
   await writeFlagVersions(change, project, environment, nextOrder(environment), [
     { ...next, after: current.version, action: wanted.action, reason: wanted.reason },
   ]);

@@ -2,13 +2,15 @@ import type { Segment } from "@flagwright/runtime";
 import { configure, initialState, wireKey, type FlagDefinition } from "@flagwright/schema";
 import type { NewVersion } from "../flags/flag-store.ts";
 
+/** A version before its definition has an id. */
+export type NextVersion = Omit<NewVersion, "definitionId">;
+
 /** A flag where it has never been: off, serving its default. */
-export function firstVersion(definition: FlagDefinition, definitionId: string): NewVersion {
+export function firstVersion(definition: FlagDefinition): NextVersion {
   const state = initialState(definition);
   return {
     wireKey: wireKey(definition),
     after: 0,
-    definitionId,
     state,
     killed: undefined,
     configuration: configure(definition, state),

@@ -1,14 +1,16 @@
 import type { Order } from "@flagwright/runtime";
 import { configure, initialState, validateState, wireKey, type DefinitionBundle } from "@flagwright/schema";
+import { refuseUnreadable, type Announced } from "../distribution/refuse-unreadable.ts";
 import { writeFlagVersions, type NewVersion } from "../flags/flag-store.ts";
 import type { Change } from "../http/change.ts";
 import { conflict } from "../http/problem.ts";
+import { escapePointer } from "../http/validation.ts";
 import { lastSegmentVersions, removeSegments, writeSegmentVersion } from "../segments/segment-store.ts";
 import { uuidv7 } from "../storage/uuid.ts";
 import { advance, nextOrder } from "../tenancy/advance.ts";
 import { listEnvironments, lockProject, type Project } from "../tenancy/scope.ts";
 import { archiveFlags, readDefinitions, writeDefinitions } from "./definition-store.ts";
-import { firstSegment, firstVersion } from "./first-version.ts";
+import { firstSegment, firstVersion, type NextVersion } from "./first-version.ts";
 import { planPush, type PushPlan } from "./plan-push.ts";
 import { readStanding, refuseInvalidStates, type Standing } from "./standing.ts";
 
@@ -16,6 +18,8 @@ export interface PushOptions {
   readonly dryRun: boolean;
   /** Archive the registered definitions, and drop the segments, that the bundle does not have. */
   readonly prune: boolean;
+  /** Also when live clients could not read what their flags would serve then. */
+  readonly force: boolean;
 }
 
 export interface PushResult extends Pick<PushPlan, "added" | "changed" | "unchanged" | "archived" | "untouched"> {
@@ -25,9 +29,11 @@ export interface PushResult extends Pick<PushPlan, "added" | "changed" | "unchan
 
 /**
  * Takes a bundle into the registry, all or nothing, and gives every environment one new revision. A bundle under which
- * a stored state would be invalid is refused. A bundle that changes nothing makes no revision.
+ * a stored state would be invalid is refused, and so is one whose new defaults or variants a live service could not read,
+ * unless it is forced. A bundle that changes nothing makes no revision.
  *
- * @throws Problem 409 for another project's bundle, 422 with the states that stand in the way.
+ * @throws Problem 409 for another project's bundle, 409 with the services that are behind, 422 with the states that
+ * stand in the way.
  */
 export async function pushDefinitions(
   change: Change,
@@ -50,13 +56,15 @@ export async function pushDefinitions(
   const everywhere: Standing[] = [];
   for (const environment of environments) everywhere.push(await readStanding(change.trx, project, environment, plan));
   refuseInvalidStates(bundle, plan, restored, everywhere);
+  const next = everywhere.map((standing) => ({ standing, versions: nextVersions(plan, standing, restored) }));
+  if (!options.force) await refuseUnreadable(change.trx, project, announcedBy(change, bundle, next));
 
   const revisions: [string, Order][] = [];
   const write = !options.dryRun && !plan.isEmpty;
   const ids = write ? await writeContract(change, project, plan) : new Map<string, string>();
-  for (const standing of everywhere) {
+  for (const { standing, versions } of next) {
     const { key, epoch, revision } = standing.environment;
-    const order = write ? await writeEnvironment(change, project, plan, standing, restored, ids) : { epoch, revision };
+    const order = write ? await writeEnvironment(change, project, plan, standing, versions, ids) : { epoch, revision };
     revisions.push([key, order]);
   }
   const { added, changed, unchanged, archived, untouched } = plan;
@@ -85,18 +93,15 @@ async function writeContract(change: Change, project: Project, plan: PushPlan): 
   return writeDefinitions(change, project, plan.written);
 }
 
-async function writeEnvironment(
-  change: Change,
-  project: Project,
+/** Of each definition that the push writes, the version that follows what stands in this environment. */
+function nextVersions(
   plan: PushPlan,
-  { environment, records, contract }: Standing,
+  { records, contract }: Standing,
   restored: ReadonlySet<string>,
-  ids: ReadonlyMap<string, string>,
-): Promise<Order> {
-  const order = nextOrder(environment);
-  const versions = plan.written.map((definition): NewVersion => {
+): readonly NextVersion[] {
+  return plan.written.map((definition): NextVersion => {
     const key = wireKey(definition);
-    const first = firstVersion(definition, ids.get(key) ?? "");
+    const first = firstVersion(definition);
     const record = records.get(key);
     if (record === undefined) return first;
     const fits = !restored.has(key) || validateState(definition, record.state, contract).length === 0;
@@ -104,6 +109,38 @@ async function writeEnvironment(
     const { version: after, killed } = record;
     return { ...first, after, killed, state, configuration: configure(definition, state, killed) };
   });
+}
+
+function announcedBy(
+  change: Change,
+  bundle: DefinitionBundle,
+  next: readonly { readonly standing: Standing; readonly versions: readonly NextVersion[] }[],
+): readonly Announced[] {
+  const indexes = new Map(bundle.definitions.map((definition, index) => [wireKey(definition), index]));
+  return next.flatMap(({ standing: { environment }, versions }) => {
+    const readers = change.readers(environment.id);
+    return versions.map(({ wireKey: key, configuration }): Announced => {
+      const at = `/definitions/${indexes.get(key) ?? ""}`;
+      return {
+        configuration,
+        readers,
+        environment: environment.key,
+        pointer: (variant) => (variant === undefined ? `${at}/default` : `${at}/variants/${escapePointer(variant)}`),
+      };
+    });
+  });
+}
+
+async function writeEnvironment(
+  change: Change,
+  project: Project,
+  plan: PushPlan,
+  { environment }: Standing,
+  next: readonly NextVersion[],
+  ids: ReadonlyMap<string, string>,
+): Promise<Order> {
+  const order = nextOrder(environment);
+  const versions = next.map((version): NewVersion => ({ ...version, definitionId: ids.get(version.wireKey) ?? "" }));
   await writeFlagVersions(change, project, environment, order, versions);
   const last = await lastSegmentVersions(change.trx, environment, plan.addedSegments);
   const segments = plan.addedSegments.map(firstSegment);

@@ -16,6 +16,7 @@ interface Params {
 interface PushQuery {
   readonly dryRun?: boolean;
   readonly prune?: boolean;
+  readonly force?: boolean;
 }
 
 const tags = ["definitions"];
@@ -44,6 +45,7 @@ export function registryRoutes({
             properties: {
               dryRun: { type: "boolean", description: "Say what would happen, change nothing." },
               prune: { type: "boolean", description: "Archive what the bundle does not have." },
+              force: { type: "boolean", description: "Also when live clients could not read what they would get." },
             },
           },
           body: { type: "object" },
@@ -56,9 +58,9 @@ export function registryRoutes({
           throw invalid("BUNDLE_INVALID", "The definitions are not valid; nothing was changed.", problems);
         return runChange(request, reply, async (change) => {
           const project = await findProject(change.trx, request.principal, request.params.project);
-          const { dryRun = false, prune = false } = request.query;
+          const { dryRun = false, prune = false, force = false } = request.query;
           const bundle = request.body as object as DefinitionBundle;
-          return { body: await pushDefinitions(change, project, bundle, { dryRun, prune }) };
+          return { body: await pushDefinitions(change, project, bundle, { dryRun, prune, force }) };
         });
       },
     );

@@ -43,7 +43,10 @@ export async function createEnvironment(
     .select(["f.wire_key", "f.definition_id", "d.content"])
     .execute();
   const order = nextOrder(environment);
-  const versions = flags.map((flag) => firstVersion(JSON.parse(flag.content) as FlagDefinition, flag.definition_id));
+  const versions = flags.map((flag) => ({
+    ...firstVersion(JSON.parse(flag.content) as FlagDefinition),
+    definitionId: flag.definition_id,
+  }));
   await writeFlagVersions(change, project, environment, order, versions);
   const segments = project.segments.map(firstSegment);
   for (const segment of segments)
