@@ -42,6 +42,7 @@ interface Kill {
  */
 export class EnvironmentState {
   #snapshot: Snapshot;
+  #order: Order;
   #purgedAt: number | undefined;
   #kills: readonly Kill[] = [];
   #killSequence = 0;
@@ -53,6 +54,7 @@ export class EnvironmentState {
 
   constructor(snapshot: Snapshot, log: PatchLog = new PatchLog()) {
     this.#snapshot = snapshot;
+    this.#order = orderOf(snapshot);
     this.#log = log;
   }
 
@@ -60,8 +62,9 @@ export class EnvironmentState {
     return this.#snapshot;
   }
 
+  /** Members hold on to it, so it is not the snapshot itself: one that lags would keep an old one in memory. */
   get order(): Order {
-    return this.#snapshot;
+    return this.#order;
   }
 
   /** Grows with every kill and lift. A client that has seen this number has seen all of them. */
@@ -125,6 +128,7 @@ export class EnvironmentState {
 
   #moveTo(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
+    this.#order = orderOf(snapshot);
     const settled = this.#kills.filter((kill) => !isNewer(kill.overlay, snapshot)).slice(-MAX_SETTLED_KILLS);
     this.#kills = [...settled, ...this.#kills.filter((kill) => isNewer(kill.overlay, snapshot))];
     this.#frames.clear();
@@ -187,3 +191,7 @@ export class EnvironmentState {
 
 /** Below this, nobody asks whether a snapshot would be shorter: making it costs more than sending the patch. */
 const SMALL_PATCH = 64 * 1024;
+
+function orderOf({ epoch, revision }: Snapshot): Order {
+  return { epoch, revision };
+}

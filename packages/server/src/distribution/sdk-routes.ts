@@ -53,6 +53,7 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       const instance = instanceOf(request);
       const { environmentId } = open.channel;
       const current = resumeFrom !== undefined && !isNewer(open.channel.order, resumeFrom);
+      options.onConnected(environmentId, instance);
       openStream({
         reply,
         fanOut: open.sdk,
@@ -65,7 +66,6 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
           options.onDisconnected(environmentId, instance);
         },
       });
-      options.onConnected(environmentId, instance);
     });
 
     app.post<{ Body: Report }>(

@@ -1,4 +1,6 @@
 import type { FastifyReply } from "fastify";
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Connection, FanOut, Member } from "./fan-out.ts";
 
 /** Half-open connections are noticed by the operating system after this long without an answer. */
@@ -11,16 +13,22 @@ export interface StreamOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent before the first event. */
   readonly greeting?: Buffer;
-  readonly onClose: (member: Member) => void;
+  /** Called once, when the connection is gone; at once when whoever asked has not waited for the answer. */
+  readonly onClose: () => void;
 }
 
 /**
- * Turns an answer into a stream and makes it a member. From here on the connection belongs to the fan-out; nothing of
- * the request is held.
+ * Turns an answer into a stream and makes it a member. From here on the connection belongs to the fan-out; of the
+ * request and its answer nothing is held, since thousands of streams would hold thousands of them for hours.
  */
-export function openStream({ reply, fanOut, member, headers, greeting, onClose }: StreamOptions): Member {
+export function openStream({ reply, fanOut, member, headers, greeting, onClose }: StreamOptions): void {
   reply.hijack();
   const { raw } = reply;
+  const { socket } = raw;
+  if (socket === null || socket.destroyed) {
+    onClose();
+    return;
+  }
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
@@ -29,22 +37,70 @@ export function openStream({ reply, fanOut, member, headers, greeting, onClose }
     "x-accel-buffering": "no",
     ...headers,
   });
-  raw.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
-  raw.socket?.setNoDelay(true);
-  const connection: Connection = {
-    write: (bytes) => raw.write(bytes),
-    end: () => void raw.end(),
-    destroy: () => void raw.destroy(),
-  };
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  socket.setNoDelay(true);
+  // The head and what follows it leave together.
+  socket.cork();
+  raw.flushHeaders();
+  const connection = new SocketConnection(socket, raw.chunkedEncoding);
+  releaseResponse(raw, socket);
   const joined: Member = { connection, ...member };
-  raw.on("drain", () => fanOut.drained(joined));
-  raw.once("close", () => {
+  socket.on("drain", () => fanOut.drained(joined));
+  socket.once("close", () => {
     fanOut.leave(joined);
-    onClose(joined);
+    onClose();
   });
-  raw.on("error", () => raw.destroy());
-  if (greeting === undefined) raw.flushHeaders();
-  else connection.write(greeting);
+  if (greeting !== undefined) connection.write(greeting);
   fanOut.join(joined);
-  return joined;
+  socket.uncork();
+}
+
+/**
+ * Node keeps the request and the response of a connection until the response has finished, so it is told that this one
+ * has: its head is out, and the body is written to the socket. One that ends with its connection (HTTP/1.0, or
+ * `Connection: close`) is kept, since Node would end the connection with it.
+ */
+function releaseResponse(raw: ServerResponse, socket: Socket): void {
+  if (!raw.chunkedEncoding || !raw.shouldKeepAlive) return;
+  raw.emit("finish");
+  // Finishing starts the time after which a connection without a request is closed.
+  socket.setTimeout(0);
+}
+
+/** What ends a chunked body. */
+const LAST_CHUNK = Buffer.from("0\r\n\r\n");
+
+class SocketConnection implements Connection {
+  readonly #socket: Socket;
+  readonly #chunked: boolean;
+
+  constructor(socket: Socket, chunked: boolean) {
+    this.#socket = socket;
+    this.#chunked = chunked;
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#socket.write(this.#chunked ? chunkOf(bytes) : bytes);
+  }
+
+  end(): void {
+    if (this.#chunked) this.#socket.write(LAST_CHUNK);
+    this.#socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+const chunks = new WeakMap<Buffer, Buffer>();
+
+/** The bytes as a chunk (RFC 9112, section 7.1), made once for all who are sent the same. */
+function chunkOf(bytes: Buffer): Buffer {
+  let chunk = chunks.get(bytes);
+  if (chunk === undefined) {
+    chunk = Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+    chunks.set(bytes, chunk);
+  }
+  return chunk;
 }
