@@ -27,7 +27,7 @@ describe("the configuration", () => {
     [["--port", "-1"], "--help lists the options"],
     [["--project", "My Shop"], 'project is a key such as "my-shop"'],
     [["--database-url", "mysql://u:secret@h/d"], "database-url is not a URL that begins with postgres://"],
-    [["--redis-url", "secret"], "redis-url is not a URL that begins with redis:// or rediss://"],
+    [["--redis-url", "secret"], "redis-url is not of the form redis://"],
     [["--log-level", "loud"], "log-level is one of fatal"],
     [["--trust-proxy", "yes"], "trust-proxy is true or false"],
     [["--colour"], "--help lists the options"],

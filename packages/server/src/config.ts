@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseRedisUrl, REDIS_URL_FORM } from "./distribution/redis-address.ts";
 
 /** Everything that can be set. Defaults are in `readConfig`. */
 export interface ServerConfig {
@@ -13,6 +14,8 @@ export interface ServerConfig {
   readonly databaseOwnerUrl?: string;
   /** Redis, between several nodes. */
   readonly redisUrl?: string;
+  /** A file with the certificates, in PEM, of the authorities that may have signed that of Redis. */
+  readonly redisCa?: string;
   /** The project made at the first start. */
   readonly project: string;
   /** Where the first keys are written, mode 0600. */
@@ -91,7 +94,13 @@ const options: readonly Option[] = [
     flag: "redis-url",
     value: "URL",
     help: "Redis that connects several nodes",
-    read: (text) => ({ redisUrl: url("redis-url", text, ["redis:", "rediss:"]) }),
+    read: (text) => ({ redisUrl: redis("redis-url", text) }),
+  },
+  {
+    flag: "redis-ca",
+    value: "FILE",
+    help: "PEM of the authority that signed the certificate of Redis",
+    read: (redisCa) => ({ redisCa }),
   },
   {
     flag: "project",
@@ -214,6 +223,12 @@ function key(name: string, text: string): string {
 function url(name: string, text: string, protocols: readonly string[]): string {
   if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol))
     throw new ConfigError(`${name} is not a URL that begins with ${protocols.map((one) => `${one}//`).join(" or ")}.`);
+  return text;
+}
+
+/** The text may hold a password, so the message does not repeat it. */
+function redis(name: string, text: string): string {
+  if (parseRedisUrl(text) === undefined) throw new ConfigError(`${name} is not of the form ${REDIS_URL_FORM}.`);
   return text;
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { readFileSync } from "node:fs";
 import { pino, type Logger } from "pino";
 import { createAccess } from "./access/access.ts";
 import { issueManagementKey } from "./access/issue-key.ts";
@@ -60,6 +61,7 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
         region: config.region,
         drainMs: Math.floor(config.drainMs / 2),
         ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+        ...(config.redisCa === undefined ? {} : { redisCa: readFileSync(config.redisCa, "utf8") }),
       },
     });
     const closeDistribution = (): Promise<void> => distribution.close();

@@ -20,11 +20,13 @@ export interface DistributionConfig {
   readonly region?: string;
   /** Redis that connects several nodes. Default: this node is alone. */
   readonly redisUrl?: string;
+  /** Certificates of the authorities that may have signed that of Redis, as PEM. Default: those of the system. */
+  readonly redisCa?: string;
   /** This node's name; unique. Default: a random one. */
   readonly nodeId?: string;
 }
 
-export const defaults: Required<Omit<DistributionConfig, "nodeId" | "redisUrl">> = {
+export const defaults: Required<Omit<DistributionConfig, "nodeId" | "redisUrl" | "redisCa">> = {
   heartbeatMs: 15_000,
   maxStreams: 20_000,
   streamsPerSecond: 2_000,

@@ -97,7 +97,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   const { source, logger } = options;
   const config = { ...defaults, ...options.config };
   const timing = options.timing ?? systemTiming(options.clock);
-  const bus = options.bus ?? openBus(config.redisUrl, timing, logger);
+  const bus = options.bus ?? openBus(config, timing, logger);
   const nodeId = config.nodeId ?? randomUUID();
   const counters: Record<Counted, number> = {
     relayed: 0,
@@ -303,8 +303,8 @@ async function emptied(admission: Admission, withinMs: number, timing: Timing): 
     await new Promise<void>((resolve) => void timing.after(20, resolve));
 }
 
-function openBus(redisUrl: string | undefined, timing: Timing, logger: Logger): Bus {
+function openBus({ redisUrl, redisCa }: DistributionConfig, timing: Timing, logger: Logger): Bus {
   if (redisUrl === undefined) return createInProcessBus();
   const onTrouble = (problem: string): void => logger.warn({ problem }, "Redis: the database is read instead");
-  return createRedisBus({ url: redisUrl, timing, onTrouble });
+  return createRedisBus({ url: redisUrl, timing, onTrouble, ...(redisCa === undefined ? {} : { ca: redisCa }) });
 }

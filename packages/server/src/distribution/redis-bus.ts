@@ -1,14 +1,18 @@
-import { Redis } from "ioredis";
 import type { Announcement } from "./announcement.ts";
 import { Breaker } from "./breaker.ts";
-import type { Bus, BusListener } from "./bus.ts";
+import type { Bus, BusListener, BusStatus } from "./bus.ts";
 import { BLOCK_MS, RedisReader, type StreamEntry } from "./redis-reader.ts";
+import { parseRedisUrl, REDIS_URL_FORM } from "./redis-address.ts";
+import { redisConnections } from "./redis-connections.ts";
 import { redisKeys } from "./redis-keys.ts";
+import { redisProblem } from "./redis-problem.ts";
 import type { Timing } from "./timing.ts";
 
 export interface RedisBusOptions {
-  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
+  /** As `parseRedisUrl` reads it; anything else throws a TypeError. */
   readonly url: string;
+  /** Certificates of the authorities that may have signed that of Redis, as PEM. Default: those of the system. */
+  readonly ca?: string;
   readonly timing: Timing;
   /** An entry that is not readable, or a connection that was lost. It heals by itself; operators should know. */
   readonly onTrouble: (message: string) => void;
@@ -19,7 +23,14 @@ const MAX_ENTRIES = 1_000;
 const MAX_GOSSIP = 1_000;
 /** Redis answers within milliseconds or is not well. */
 const COMMAND_MS = 1_000;
-const CONNECT_MS = 2_000;
+
+/** Adds all of them in this order, or none: a script is one command, which a cluster can redirect as a whole. */
+const PUBLISH = `
+  for first = 2, #ARGV, 4 do
+    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'event', ARGV[first], 'epoch', ARGV[first + 1],
+      'revision', ARGV[first + 2], 'data', ARGV[first + 3])
+  end
+  return 1`;
 
 /** Replaces the snapshot unless a newer one is there, in one step. */
 const REMEMBER = `
@@ -33,59 +44,79 @@ const REMEMBER = `
  * The bus between nodes, on Redis Streams: one stream per environment, read by every node (a consumer group would give
  * each entry to one of them). Redis may forget everything at any time.
  */
-export function createRedisBus({ url, timing, onTrouble }: RedisBusOptions): Bus {
-  const shared = {
-    lazyConnect: true,
-    connectTimeout: CONNECT_MS,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    // One right less to grant; older servers do not know the command.
-    disableClientInfo: true,
-  } as const;
-  const commands = new Redis(url, {
-    ...shared,
-    commandTimeout: COMMAND_MS,
-    retryStrategy: (attempt) => Math.min(2_000, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + timing.random() / 2),
+export function createRedisBus({ url, ca, timing, onTrouble }: RedisBusOptions): Bus {
+  const address = parseRedisUrl(url);
+  // The address may hold a password, so the message does not repeat it.
+  if (address === undefined) throw new TypeError(`The address of Redis is not of the form ${REDIS_URL_FORM}.`);
+  const connections = redisConnections({
+    address,
+    ...(ca === undefined ? {} : { ca }),
+    timing,
+    commandMs: COMMAND_MS,
+    silenceMs: BLOCK_MS + 2 * COMMAND_MS,
   });
-  // The reader connects by itself, and takes a connection that says nothing for longer than a read waits for dead.
-  const reading = new Redis(url, { ...shared, retryStrategy: () => null, socketTimeout: BLOCK_MS + 2 * COMMAND_MS });
+  const { commands } = connections;
   const breaker = new Breaker(timing);
   const subscriptions = new Map<string, { readonly listeners: Set<BusListener>; readonly ready: Promise<void> }>();
   const listenersOf = (key: string): Iterable<BusListener> => subscriptions.get(key)?.listeners ?? [];
   const gossips = new Set<(message: string) => void>();
-  let readerUp = false;
-  let readerProblem = "not connected yet";
+  const readers = new Map<string, RedisReader>();
+  /** Why a group is not read; groups that are read are missing. */
+  const problems = new Map<string, string>();
   let closed = false;
 
-  for (const connection of [commands, reading]) connection.on("error", () => {});
-  commands.connect().catch(() => {});
+  const onEntry = (key: string, entry: StreamEntry): void => {
+    if (key === redisKeys.gossip) {
+      for (const listener of gossips) listener(entry.fields.get("message") ?? "");
+      return;
+    }
+    const announcement = announcementOf(entry);
+    if (announcement === undefined) onTrouble(`the entry ${entry.id} of ${key} is not readable`);
+    for (const listener of listenersOf(key))
+      if (announcement === undefined) listener.lost();
+      else listener.announced(announcement);
+  };
 
-  const reader = new RedisReader({
-    connection: reading,
-    commands,
-    timing,
-    onEntry(key, entry) {
-      if (key === redisKeys.gossip) {
-        for (const listener of gossips) listener(entry.fields.get("message") ?? "");
-        return;
-      }
-      const announcement = announcementOf(entry);
-      if (announcement === undefined) onTrouble(`the entry ${entry.id} of ${key} is not readable`);
-      for (const listener of listenersOf(key))
-        if (announcement === undefined) listener.lost();
-        else listener.announced(announcement);
-    },
-    onLost(key) {
-      for (const listener of listenersOf(key)) listener.lost();
-    },
-    onState(up, problem) {
-      if (up !== readerUp && !up) onTrouble(problem);
-      readerUp = up;
-      readerProblem = problem;
-    },
-  });
-  void reader.add(redisKeys.gossip);
+  function add(key: string): Promise<void> {
+    const group = connections.groupOf(key);
+    const known = readers.get(group);
+    if (known !== undefined) return known.add(key);
+    problems.set(group, NOT_YET);
+    const reader = new RedisReader({
+      dial: (signal) => connections.dial(key, signal),
+      commands,
+      // The streams of a cluster are read one by one, so nobody waits for another reader's read to end.
+      ...(group === "" ? { unblock: (clientId: number) => commands.client("UNBLOCK", clientId) } : {}),
+      timing,
+      onEntry,
+      onLost(lost) {
+        for (const listener of listenersOf(lost)) listener.lost();
+      },
+      onState(up, cause) {
+        if (up) {
+          problems.delete(group);
+          return;
+        }
+        const problem = redisProblem(cause);
+        if (problems.get(group) !== problem) onTrouble(problem);
+        problems.set(group, problem);
+      },
+    });
+    readers.set(group, reader);
+    return reader.add(key);
+  }
+
+  function remove(key: string): void {
+    const group = connections.groupOf(key);
+    const reader = readers.get(group);
+    reader?.remove(key);
+    if (reader === undefined || reader.size > 0) return;
+    readers.delete(group);
+    problems.delete(group);
+    void reader.close();
+  }
+
+  void add(redisKeys.gossip);
 
   /** Through the breaker. A command that times out may sit on a connection that is half open, so it takes a new one. */
   const run = <T>(call: () => Promise<T>): Promise<T> =>
@@ -93,8 +124,9 @@ export function createRedisBus({ url, timing, onTrouble }: RedisBusOptions): Bus
       try {
         return await call();
       } catch (error) {
-        if (error instanceof Error && error.message === "Command timed out") commands.disconnect(true);
-        throw error;
+        // So may a primary that has become a replica: its name may belong to another by now.
+        if (error instanceof Error && /^(Command timed out|READONLY)/.test(error.message)) commands.disconnect(true);
+        throw new Error(redisProblem(connections.commandsProblem() ?? error), { cause: error });
       }
     });
 
@@ -102,22 +134,13 @@ export function createRedisBus({ url, timing, onTrouble }: RedisBusOptions): Bus
     publish: (name, announcements) =>
       run(async () => {
         const key = redisKeys.stream(name);
-        // One transaction: all of them in this order, or none.
-        const transaction = commands.multi();
-        for (const { event, epoch, revision, data } of announcements)
-          transaction.xadd(
-            key,
-            ...(["MAXLEN", "~", MAX_ENTRIES, "*", "event", event, "epoch", epoch, "revision", revision] as const),
-            ...(["data", data] as const),
-          );
-        const results = await transaction.exec();
-        if (results === null) throw new Error("Redis discarded the transaction");
-        for (const [error] of results) if (error !== null) throw error;
+        const fields = announcements.flatMap(({ event, epoch, revision, data }) => [event, epoch, revision, data]);
+        await commands.eval(PUBLISH, 1, key, MAX_ENTRIES, ...fields);
       }),
     async subscribe(name, listener) {
       const key = redisKeys.stream(name);
       const known = subscriptions.get(key);
-      const { listeners, ready } = known ?? { listeners: new Set<BusListener>(), ready: reader.add(key) };
+      const { listeners, ready } = known ?? { listeners: new Set<BusListener>(), ready: add(key) };
       if (known === undefined) subscriptions.set(key, { listeners, ready });
       listeners.add(listener);
       await ready;
@@ -126,7 +149,7 @@ export function createRedisBus({ url, timing, onTrouble }: RedisBusOptions): Bus
           listeners.delete(listener);
           if (listeners.size > 0 || subscriptions.get(key)?.listeners !== listeners) return;
           subscriptions.delete(key);
-          reader.remove(key);
+          remove(key);
         },
       };
     },
@@ -146,18 +169,25 @@ export function createRedisBus({ url, timing, onTrouble }: RedisBusOptions): Bus
     onGossip: (listener) => void gossips.add(listener),
     status() {
       if (closed) return { kind: "redis", up: false, problem: "closed" };
-      if (!breaker.closed) return { kind: "redis", up: false, problem: breaker.problem };
-      return readerUp ? { kind: "redis", up: true } : { kind: "redis", up: false, problem: readerProblem };
+      const down = (problem: string): BusStatus => ({ kind: "redis", up: false, problem });
+      // What the connection says is nearer to the cause than that commands fail.
+      const problem = connections.commandsProblem();
+      if (problem !== undefined) return down(redisProblem(problem));
+      if (!breaker.closed) return down(breaker.problem);
+      const [unread] = problems.values();
+      return unread === undefined ? { kind: "redis", up: true } : down(unread);
     },
     async close() {
       closed = true;
       subscriptions.clear();
       gossips.clear();
-      await reader.close();
+      await Promise.all([...readers.values()].map((reader) => reader.close()));
       commands.disconnect();
     },
   };
 }
+
+const NOT_YET = "not connected yet";
 
 function announcementOf({ fields }: StreamEntry): Announcement | undefined {
   const [event, data] = [fields.get("event"), fields.get("data")];

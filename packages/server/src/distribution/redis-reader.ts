@@ -1,4 +1,5 @@
-import type { Redis } from "ioredis";
+import type { Cluster, Redis } from "ioredis";
+import type { DialedConnection } from "./redis-connections.ts";
 import type { Timing } from "./timing.ts";
 
 export interface StreamEntry {
@@ -7,16 +8,18 @@ export interface StreamEntry {
 }
 
 export interface RedisReaderOptions {
-  /** Its own connection, since a blocked read holds up whatever comes after it. */
-  readonly connection: Redis;
+  /** Makes a connection of its own, since a blocked read holds up whatever comes after it. */
+  readonly dial: (signal: AbortSignal) => Promise<DialedConnection>;
   /** For whatever must not wait behind a blocked read. */
-  readonly commands: Redis;
+  readonly commands: Redis | Cluster;
+  /** Ends the blocked read of the connection with this id. Absent where a reader has one stream for good. */
+  readonly unblock?: (clientId: number) => Promise<unknown>;
   readonly timing: Timing;
   readonly onEntry: (key: string, entry: StreamEntry) => void;
   /** Entries of this stream may have been missed. */
   readonly onLost: (key: string) => void;
   /** The reader works, or no longer does. */
-  readonly onState: (up: boolean, problem: string) => void;
+  readonly onState: (up: boolean, problem: unknown) => void;
 }
 
 /** How long one read waits for news. Short, so that a silent connection is noticed and cursors are checked often. */
@@ -37,9 +40,9 @@ export class RedisReader {
   readonly #options: RedisReaderOptions;
   /** `undefined`: not known yet, because Redis was down when the stream was added. */
   readonly #cursors = new Map<string, string | undefined>();
+  readonly #closing = new AbortController();
   #clientId: number | undefined;
   #checkedAt = Number.NEGATIVE_INFINITY;
-  #closed = false;
   #loop: Promise<void> | undefined;
   #cancelPause: (() => void) | undefined;
 
@@ -55,7 +58,7 @@ export class RedisReader {
       const cursor = await lastId(this.#options.commands, key);
       if (this.#cursors.has(key) && this.#cursors.get(key) === undefined) this.#cursors.set(key, cursor);
       // A read that is blocked now does not know of this stream.
-      if (this.#clientId !== undefined) await this.#options.commands.client("UNBLOCK", this.#clientId);
+      if (this.#clientId !== undefined) await this.#options.unblock?.(this.#clientId);
     } catch {
       // Down: the loop finds the cursor when it is back, and says `lost`.
     }
@@ -65,27 +68,31 @@ export class RedisReader {
     this.#cursors.delete(key);
   }
 
+  get size(): number {
+    return this.#cursors.size;
+  }
+
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#cancelPause?.();
-    this.#options.connection.disconnect();
     await this.#loop;
   }
 
   async #run(): Promise<void> {
-    const { timing, onState } = this.#options;
+    const { timing, onState, dial } = this.#options;
+    const { signal } = this.#closing;
     let failures = 0;
-    while (!this.#closed) {
+    while (!signal.aborted) {
+      let dialed: DialedConnection | undefined;
       try {
-        await this.#connect();
-        onState(true, "");
+        dialed = await dial(signal);
+        await this.#begin(dialed.redis);
+        onState(true, undefined);
         failures = 0;
-        await this.#read();
+        await this.#read(dialed.redis);
       } catch (error) {
-        if (this.#closed) return;
-        this.#clientId = undefined;
-        onState(false, error instanceof Error ? error.message : String(error));
-        this.#options.connection.disconnect();
+        if (signal.aborted) return;
+        onState(false, dialed?.causeOf(error) ?? error);
         const longest = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** Math.min(failures++, 10));
         await new Promise<void>((resolve) => {
           const cancel = timing.after(longest * (0.5 + timing.random() / 2), resolve);
@@ -94,23 +101,24 @@ export class RedisReader {
             resolve();
           };
         });
+      } finally {
+        this.#clientId = undefined;
+        dialed?.redis.disconnect();
       }
     }
   }
 
-  async #connect(): Promise<void> {
-    const { connection } = this.#options;
-    if (connection.status !== "ready") await connection.connect();
+  async #begin(connection: Redis): Promise<void> {
     this.#clientId = await connection.client("ID");
-    await this.#check();
+    await this.#check(connection);
     for (const key of this.#cursors.keys()) this.#options.onLost(key);
   }
 
-  async #read(): Promise<void> {
-    const { connection, timing, onEntry } = this.#options;
-    while (!this.#closed) {
+  async #read(connection: Redis): Promise<void> {
+    const { timing, onEntry } = this.#options;
+    while (!this.#closing.signal.aborted) {
       if (timing.now() - this.#checkedAt >= CHECK_MS || [...this.#cursors.values()].includes(undefined))
-        await this.#check();
+        await this.#check(connection);
       const keys = [...this.#cursors.keys()];
       const from = keys.map((key) => this.#cursors.get(key) ?? START);
       const answer: unknown =
@@ -127,8 +135,8 @@ export class RedisReader {
   }
 
   /** Finds cursors that are not known, and streams that end before theirs. */
-  async #check(): Promise<void> {
-    const { connection, timing, onLost } = this.#options;
+  async #check(connection: Redis): Promise<void> {
+    const { timing, onLost } = this.#options;
     this.#checkedAt = timing.now();
     for (const key of this.#cursors.keys()) {
       const last = await lastId(connection, key);
@@ -143,7 +151,7 @@ export class RedisReader {
   }
 }
 
-async function lastId(redis: Redis, key: string): Promise<string> {
+async function lastId(redis: Redis | Cluster, key: string): Promise<string> {
   const [entry] = await redis.xrevrange(key, "+", "-", "COUNT", 1);
   return entry?.[0] ?? START;
 }
