@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../snapshot/model.ts";
 import type { RegularExpressions } from "./operator.ts";
-import { compileOperator, operatorEnvironment } from "./operators.ts";
+import { compileOperator } from "./compile-operator.ts";
+import { operatorEnvironment } from "./operators.ts";
 
 /**
  * What is wrong with an operand, as a sentence, or nothing. It knows more than a JSON Schema can say: ranges of

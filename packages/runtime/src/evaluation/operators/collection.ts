@@ -1,12 +1,10 @@
 import type { JsonValue } from "../../snapshot/model.ts";
-import { type AttributeValue, plain } from "../attribute.ts";
-import { Unreadable } from "../unreadable.ts";
-import { scalars } from "./equality.ts";
+import type { AttributeValue } from "../attribute.ts";
 import type { CompileOperator, OperatorEnvironment, ValueTest } from "./operator.ts";
 
 function length(operand: JsonValue): number {
   if (!Number.isSafeInteger(operand) || (operand as number) < 0)
-    throw new Unreadable("takes a whole number that is not negative");
+    throw new TypeError("takes a whole number that is not negative");
   return operand as number;
 }
 
@@ -34,13 +32,24 @@ export const lengthAtMost: CompileOperator = (operand) => {
   };
 };
 
-export const anyOf: CompileOperator = (operand) => {
-  const expected: ReadonlySet<unknown> = new Set(scalars(operand));
+/** The operand of `in`, without those that are there twice. */
+function expectedBy(operand: JsonValue): ReadonlySet<unknown> {
+  if (
+    !Array.isArray(operand) ||
+    operand.length === 0 ||
+    operand.some((each) => typeof each === "object" && each !== null)
+  )
+    throw new TypeError("takes a list of strings, numbers, booleans or null");
+  return new Set(operand);
+}
+
+export const anyOf: CompileOperator = (operand, { plain }) => {
+  const expected = expectedBy(operand);
   return (value) => Array.isArray(value) && value.some((item) => expected.has(plain(item)));
 };
 
-export const allOf: CompileOperator = (operand) => {
-  const expected = [...new Set<unknown>(scalars(operand))];
+export const allOf: CompileOperator = (operand, { plain }) => {
+  const expected = [...expectedBy(operand)];
   return (value) => {
     if (!Array.isArray(value)) return false;
     const items: ReadonlySet<unknown> = new Set(value.map(plain));
@@ -51,20 +60,22 @@ export const allOf: CompileOperator = (operand) => {
 /** The operand names another operator, for the items: `{ operator: "startsWith", value: "admin-" }`. */
 function itemTest(operand: JsonValue, { item }: OperatorEnvironment): ValueTest {
   if (typeof operand !== "object" || operand === null || !("operator" in operand) || !("value" in operand))
-    throw new Unreadable('takes { "operator": …, "value": … } for the items');
+    throw new TypeError('takes { "operator": …, "value": … } for the items');
   const { operator, value } = operand;
   if (typeof operator !== "string" || value === undefined || operator === "some" || operator === "every")
-    throw new Unreadable("takes the name of an operator other than some and every");
+    throw new TypeError("takes the name of an operator other than some and every");
   return item(operator, value);
 }
 
 export const some: CompileOperator = (operand, environment) => {
   const test = itemTest(operand, environment);
+  const { plain } = environment;
   return (value, at) => Array.isArray(value) && value.some((item) => test(plain(item), at));
 };
 
 /** False of an empty list: a person with no roles does not have "only admin roles". */
 export const every: CompileOperator = (operand, environment) => {
   const test = itemTest(operand, environment);
+  const { plain } = environment;
   return (value, at) => Array.isArray(value) && value.length > 0 && value.every((item) => test(plain(item), at));
 };

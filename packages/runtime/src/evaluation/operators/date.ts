@@ -1,5 +1,4 @@
 import type { JsonValue } from "../../snapshot/model.ts";
-import { Unreadable } from "../unreadable.ts";
 import type { CompileOperator } from "./operator.ts";
 
 const datePattern = /^(\d{4}-(\d\d)-(\d\d))(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d)))?$/;
@@ -20,7 +19,7 @@ const units: { readonly [unit: string]: number } = {
  * Milliseconds since 1970 of a number (already that) or of an ISO 8601 text: a day, which begins at midnight UTC, or
  * a time with `Z` or an offset. A time without either is no date: nobody knows where its clock hangs.
  */
-export function timeOf(value: unknown): number | undefined {
+function timeOf(value: unknown): number | undefined {
   if (typeof value === "number") return Math.abs(value) <= MAX_TIME ? value : undefined;
   if (typeof value !== "string") return undefined;
   const match = datePattern.exec(value);
@@ -47,7 +46,7 @@ function boundary(operand: JsonValue): (at: number) => number {
   }
   const fixed = timeOf(operand);
   if (fixed === undefined)
-    throw new Unreadable(
+    throw new TypeError(
       'takes an ISO 8601 date or time with a zone, milliseconds since 1970, or "now", "now-7d", "now+12h"',
     );
   return () => fixed;

@@ -1,17 +1,16 @@
 import type { JsonValue } from "../../snapshot/model.ts";
-import { Unreadable } from "../unreadable.ts";
 import type { CompileOperator } from "./operator.ts";
 
 type Scalar = string | number | boolean | null;
 
 function scalar(value: JsonValue): Scalar {
-  if (typeof value === "object" && value !== null) throw new Unreadable("takes a string, a number, a boolean or null");
+  if (typeof value === "object" && value !== null) throw new TypeError("takes a string, a number, a boolean or null");
   return value;
 }
 
-export function scalars(value: JsonValue): readonly Scalar[] {
+function scalars(value: JsonValue): readonly Scalar[] {
   if (!Array.isArray(value) || value.length === 0)
-    throw new Unreadable("takes a list of strings, numbers, booleans or null");
+    throw new TypeError("takes a list of strings, numbers, booleans or null");
   return value.map(scalar);
 }
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from "../../snapshot/model.ts";
-import { Unreadable } from "../unreadable.ts";
 import type { CompileOperator } from "./operator.ts";
 
 /** An address in groups of 16 bits: two for IPv4, eight for IPv6. An IPv4 address written as IPv6 is the former. */
@@ -54,7 +53,7 @@ function isMapped(address: Address): boolean {
 }
 
 /** RFC 4291 text for IPv6, four decimal numbers without leading zeros for IPv4; no zone, no port. */
-export function parseAddress(text: string): Address | undefined {
+function parseAddress(text: string): Address | undefined {
   if (text.length > MAX_ADDRESS_LENGTH) return undefined;
   if (!text.includes(":")) return parseIpv4(text);
   const address = parseIpv6(text);
@@ -65,13 +64,13 @@ function parseNetwork(operand: JsonValue): Network {
   const [text = "", bits, ...more] = typeof operand === "string" ? operand.split("/") : [];
   const address = parseAddress(text);
   if (address === undefined || more.length > 0)
-    throw new Unreadable('takes a network such as "10.0.0.0/8" or "2001:db8::/32", or a list of them');
+    throw new TypeError('takes a network such as "10.0.0.0/8" or "2001:db8::/32", or a list of them');
   const width = address.length * 16;
   // A mapped network counts its prefix from the start of the IPv6 address.
   const offset = address.length === 2 && text.includes(":") ? 96 : 0;
   const prefix = bits === undefined ? width : decimalByte.test(bits) ? Number(bits) - offset : -1;
   if (prefix < 0 || prefix > width)
-    throw new Unreadable(
+    throw new TypeError(
       `takes a network whose prefix is from ${offset} to ${width + offset}, not ${JSON.stringify(bits)}`,
     );
   return { address, prefix };
@@ -89,7 +88,7 @@ function holds({ address, prefix }: Network, other: Address): boolean {
 /** An address is in a network of its own family only: `::/0` holds no IPv4 address. */
 export const cidr: CompileOperator = (operand) => {
   const all: readonly JsonValue[] = Array.isArray(operand) ? operand : [operand];
-  if (all.length === 0) throw new Unreadable("takes at least one network");
+  if (all.length === 0) throw new TypeError("takes at least one network");
   const networks = all.map(parseNetwork);
   return (value) => {
     const address = typeof value === "string" ? parseAddress(value) : undefined;

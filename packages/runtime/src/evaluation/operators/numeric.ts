@@ -1,9 +1,8 @@
 import type { JsonValue } from "../../snapshot/model.ts";
-import { Unreadable } from "../unreadable.ts";
 import type { CompileOperator } from "./operator.ts";
 
 function number(operand: JsonValue): number {
-  if (typeof operand !== "number") throw new Unreadable("takes a number");
+  if (typeof operand !== "number") throw new TypeError("takes a number");
   return operand;
 }
 

@@ -12,15 +12,27 @@ export interface RegularExpression {
 /** Compiles a pattern of RE2 syntax into one that runs in linear time, or throws with the reason it cannot. */
 export type RegularExpressions = (pattern: string) => RegularExpression;
 
-/** What an operator may need beyond its operand. */
+/**
+ * What an operator may need beyond its operand. It is handed in and not imported, so that operators that are loaded
+ * later bring nothing along that is there already.
+ */
 export interface OperatorEnvironment {
+  /** By name. The local client adds to them before it compiles a snapshot that needs more. */
+  readonly operators: Operators;
   readonly regularExpressions: RegularExpressions | undefined;
-  /** How the operators over lists reach the one they apply to each item. */
+  /** How operators reach another one: those over lists for each item, those that ignore case for the folded text. */
   readonly item: (operator: string, operand: JsonValue) => ValueTest;
+  /** What an item of a list counts as. */
+  readonly plain: (value: unknown) => AttributeValue;
 }
 
 /**
- * Turns an operand into a test, once. It throws `Unreadable` when the operand is not one of this operator's; the test
- * itself is false for every value of another type, `undefined` and `null` included.
+ * Turns an operand into a test, once. It throws when the operand is not one of this operator's, with a message that
+ * goes on from the operator's name: `takes a number`. The test itself is false for every value of another type,
+ * `undefined` and `null` included.
  */
 export type CompileOperator = (operand: JsonValue, environment: OperatorEnvironment) => ValueTest;
+
+export interface Operators {
+  readonly [name: string]: CompileOperator;
+}

@@ -1,11 +1,10 @@
-import { Unreadable } from "../unreadable.ts";
 import type { CompileOperator } from "./operator.ts";
 
 /**
  * Semantic versions 2.0.0 (https://semver.org) in their order of precedence. Ranges read like npm's, with one
  * simplification: a pre-release is compared like any other version, so `2.0.0-rc.1` satisfies `<2.0.0`.
  */
-export interface SemanticVersion {
+interface SemanticVersion {
   /** Major, minor, patch. */
   readonly core: readonly number[];
   /** Numbers compare as numbers and come before words. Empty for a release. */
@@ -49,12 +48,12 @@ function parsePartial(text: string): Partial | undefined {
 }
 
 /** A version as apps report it: `v` in front and missing numbers, which count as 0, are forgiven. */
-export function parseVersion(text: string): SemanticVersion | undefined {
+function parseVersion(text: string): SemanticVersion | undefined {
   const partial = parsePartial(text);
   return partial && { core: [...partial.core, 0, 0].slice(0, 3), prerelease: partial.prerelease };
 }
 
-export function compareVersions(a: SemanticVersion, b: SemanticVersion): number {
+function compareVersions(a: SemanticVersion, b: SemanticVersion): number {
   for (let index = 0; index < 3; index++) {
     const difference = (a.core[index] ?? 0) - (b.core[index] ?? 0);
     if (difference !== 0) return difference;
@@ -126,7 +125,7 @@ function parseComparator(text: string): readonly Comparator[] {
   const [, sign = "", version = ""] = comparatorPattern.exec(text) ?? [];
   if (sign === "" && /^[xX*]$/.test(version)) return [];
   const partial = parsePartial(version.replace(anyPart, ""));
-  if (partial === undefined) throw new Unreadable(`takes a range of versions, and ${JSON.stringify(text)} is none`);
+  if (partial === undefined) throw new TypeError(`takes a range of versions, and ${JSON.stringify(text)} is none`);
   return expand(sign, partial);
 }
 
@@ -142,7 +141,7 @@ function parseAlternative(text: string): readonly Comparator[] {
 /** Any of the alternatives between `||`; all of the comparators in one. */
 export const semver: CompileOperator = (operand) => {
   if (typeof operand !== "string" || operand.trim() === "")
-    throw new Unreadable('takes a range of versions such as ">=1.4.0 <2.0.0 || ^3.1"');
+    throw new TypeError('takes a range of versions such as ">=1.4.0 <2.0.0 || ^3.1"');
   const alternatives = operand.split("||").map((alternative) => parseAlternative(alternative.trim()));
   return (value) => {
     const version = typeof value === "string" ? parseVersion(value) : undefined;

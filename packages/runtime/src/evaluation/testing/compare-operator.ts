@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../snapshot/model.ts";
 import { plain } from "../attribute.ts";
-import { compileOperator, operatorEnvironment } from "../operators/operators.ts";
+import { compileOperator } from "../operators/compile-operator.ts";
+import { operatorEnvironment } from "../operators/operators.ts";
 import { regularExpressions } from "../regular-expressions.ts";
 import { Unreadable } from "../unreadable.ts";
 import { referenceOperator } from "./reference-operators.ts";
