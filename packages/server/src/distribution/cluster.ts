@@ -20,6 +20,17 @@ const GONE_MS = 3 * TELL_MS;
 /** Beyond this a message would crowd the bus; then schemas are left out. */
 const MAX_MESSAGE = 512 * 1024;
 const PREFIX = "view ";
+const ASK = "ask";
+
+/** A node that is there. */
+export interface NodeKnown {
+  readonly node: string;
+  readonly region: string;
+  /** When it last said anything, by this node's clock. */
+  readonly heardAt: number;
+  /** Absent when it holds no copy of the environment. */
+  readonly view?: EnvironmentView;
+}
 
 /** What all nodes know together. While the bus is down it is what this node knows, and says so. */
 export class Cluster {
@@ -46,24 +57,30 @@ export class Cluster {
     this.#tellIn(TELL_SOON_MS);
   }
 
+  /** Asks the others to say now what they know, instead of with their next turn. */
+  ask(): void {
+    if (this.#closed || this.#options.bus.status().kind === "in-process") return;
+    // Who does not hear it speaks up by itself a little later.
+    void this.#options.bus.gossip(ASK).catch(() => {});
+  }
+
   /** True when every node can be heard. */
   get complete(): boolean {
     return this.#options.bus.status().up;
   }
 
   /** Of each node that is there: its name, its region and what it knows of the environment. */
-  of(
-    environmentId: string,
-  ): readonly { readonly node: string; readonly region: string; readonly view?: EnvironmentView }[] {
+  of(environmentId: string): readonly NodeKnown[] {
     const { node, region, own, timing } = this.#options;
     const view = own(environmentId);
-    const here = { node, region, ...(view === undefined ? {} : { view }) };
+    const here = { node, region, heardAt: timing.now(), ...(view === undefined ? {} : { view }) };
     const since = timing.now() - GONE_MS;
     const others = [...this.#others.values()].flatMap((other) => {
       if (other.at < since) return [];
       const { environments } = other.view;
       const there = Object.hasOwn(environments, environmentId) ? environments[environmentId] : undefined;
-      return [{ node: other.view.node, region: other.view.region, ...(there === undefined ? {} : { view: there }) }];
+      const { node: name, region: where } = other.view;
+      return [{ node: name, region: where, heardAt: other.at, ...(there === undefined ? {} : { view: there }) }];
     });
     return [here, ...others];
   }
@@ -103,6 +120,7 @@ export class Cluster {
   }
 
   #hear(message: string): void {
+    if (message === ASK) this.touch();
     if (!message.startsWith(PREFIX)) return;
     try {
       const view = JSON.parse(message.slice(PREFIX.length)) as NodeView;

@@ -2,6 +2,7 @@ import type { Order } from "@flagwright/runtime";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { appendAudit } from "../audit/audit-log.ts";
 import type { RunChange } from "../http/change.ts";
+import { reversible, rollBack } from "../flags/roll-back.ts";
 import type { Database } from "../storage/database.ts";
 import { inEnvironment, type EnvironmentParams } from "../tenancy/params.ts";
 import { definitionsRead } from "./definitions-read.ts";
@@ -19,6 +20,8 @@ interface Wanted extends Order {
   readonly clients?: number;
   readonly regions?: number | readonly string[];
   readonly timeoutMs?: number;
+  /** The flag to put back when it is not reached in time. */
+  readonly rollback?: string;
 }
 
 const ENVIRONMENT = "/projects/:project/environments/:environment";
@@ -127,19 +130,37 @@ export function receiptRoutes({ database, runChange, distribution }: ReceiptRout
                 ],
               },
               timeoutMs: { type: "integer", minimum: 0, maximum: MAX_WAIT_MS },
+              rollback: {
+                type: "string",
+                minLength: 1,
+                maxLength: 120,
+                description:
+                  "When it is not reached in time, make a new revision that puts this flag back to what it was before " +
+                  "the change, unless somebody has changed it since. Default: only say that it is not reached.",
+              },
             },
             additionalProperties: false,
           },
         },
       },
       async (request, reply) => {
-        const { epoch, revision, clients, regions, timeoutMs = DEFAULT_WAIT_MS } = request.body;
-        const environmentId = await environmentOf(request);
+        const { epoch, revision, clients, regions, timeoutMs = DEFAULT_WAIT_MS, rollback: flag } = request.body;
+        const [environmentId, what] = await database.readOrganization(request.principal.organizationId, async (trx) => {
+          const [, environment] = await inEnvironment(trx, request);
+          // What cannot be rolled back is refused now, and not when the time is up.
+          const taken = flag === undefined ? [] : await reversible(trx, environment, { epoch, revision }, flag);
+          return [environment.id, taken] as const;
+        });
         await channels.get(environmentId);
         const quorum = { ...(clients === undefined ? {} : { clients }), ...(regions === undefined ? {} : { regions }) };
         const receipt = await awaitReceipt(cluster, environmentId, { epoch, revision }, quorum, timing, timeoutMs);
         return runChange(request, reply, async (change) => {
           const [project, environment] = await inEnvironment(change.trx, request);
+          const rollback =
+            receipt.complete || what.length === 0
+              ? undefined
+              : await rollBack(change, project, environment, { epoch, revision }, what);
+          const answer = rollback === undefined ? receipt : { ...receipt, rollback };
           await appendAudit(change.trx, {
             organizationId: project.organizationId,
             at: change.at,
@@ -150,9 +171,9 @@ export function receiptRoutes({ database, runChange, distribution }: ReceiptRout
             environment: environment.key,
             epoch,
             revision,
-            after: receipt,
+            after: answer,
           });
-          return { body: receipt };
+          return { body: answer };
         });
       },
     );

@@ -16,7 +16,7 @@ export interface Receipt extends Order {
   readonly lastAppliedAt?: string;
   /** The client furthest behind, while some are. */
   readonly slowest?: NonNullable<EnvironmentView["slowest"]>;
-  /** Regions all of whose nodes have the change, and those that have a node which has not. */
+  /** Regions all of whose nodes have the change, and those that have a node which has not, or that cannot be heard. */
   readonly regions: { readonly confirmed: readonly string[]; readonly missing: readonly string[] };
   readonly nodes: number;
   /** False while the bus is down: then it covers this node alone. */
@@ -35,7 +35,14 @@ export interface Quorum {
 
 const LOOK_EVERY_MS = 50;
 
-export function receiptOf(cluster: Cluster, environmentId: string, target: Order, quorum: Quorum): Receipt {
+/** @param since Only what nodes without a copy have said after this confirms anything; default: whenever they did. */
+export function receiptOf(
+  cluster: Cluster,
+  environmentId: string,
+  target: Order,
+  quorum: Quorum,
+  since: number = Number.NEGATIVE_INFINITY,
+): Receipt {
   const nodes = cluster.of(environmentId);
   const views = nodes.flatMap(({ view }) => (view === undefined ? [] : [view]));
   const reached = (order: Order): boolean => !isNewer(target, order);
@@ -54,13 +61,15 @@ export function receiptOf(cluster: Cluster, environmentId: string, target: Order
       slowest = view.slowest;
   }
   const regions = new Map<string, boolean>();
-  // A node that holds no copy will read the database when it is asked, so it cannot serve anything older.
-  for (const { region, view } of nodes)
-    regions.set(region, (regions.get(region) ?? true) && (view === undefined || reached(view.order)));
+  // A node that holds no copy will read the database when it is asked, so it cannot serve anything older; but it must
+  // be there to be asked.
+  for (const { region, view, heardAt } of nodes)
+    regions.set(region, (regions.get(region) ?? true) && (view === undefined ? heardAt >= since : reached(view.order)));
+  const wanted = quorum.regions ?? 0;
+  for (const region of typeof wanted === "number" ? [] : wanted) if (!regions.has(region)) regions.set(region, false);
   const confirmed = [...regions].filter(([, has]) => has).map(([region]) => region);
   const missing = [...regions].filter(([, has]) => !has).map(([region]) => region);
   const share = connected === 0 ? 1 : applied / connected;
-  const wanted = quorum.regions ?? 0;
   const enoughRegions =
     typeof wanted === "number" ? confirmed.length >= wanted : wanted.every((region) => confirmed.includes(region));
   return {
@@ -88,9 +97,11 @@ export async function awaitReceipt(
   timing: Timing,
   withinMs: number,
 ): Promise<Receipt> {
-  const until = timing.now() + withinMs;
+  const since = timing.now();
+  const until = since + withinMs;
+  if (quorum.regions !== undefined) cluster.ask();
   for (;;) {
-    const receipt = receiptOf(cluster, environmentId, target, quorum);
+    const receipt = receiptOf(cluster, environmentId, target, quorum, withinMs > 0 ? since : undefined);
     if (receipt.complete || timing.now() >= until) return receipt;
     await new Promise<void>((resolve) => void timing.after(LOOK_EVERY_MS, resolve));
   }
