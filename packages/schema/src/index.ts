@@ -41,6 +41,7 @@ export type {
 export { parseProject } from "./project/parse-project.ts";
 export { findProjectRoot, flagsFolder, readProject, readProjectFiles } from "./project/read-project.ts";
 export { CONFIG_FILE } from "./project/read-config.ts";
+export { locate } from "./source/source-file.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
 export { nearest, suggestion } from "./json/nearest.ts";
 export { validateBundle } from "./validation/bundle.ts";

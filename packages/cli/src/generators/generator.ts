@@ -12,6 +12,7 @@ export interface GeneratedFile {
 /** What every generator reads. */
 export interface GeneratorInput {
   readonly project: string;
+  /** A module of the project's own has them in the order of their keys and versions. */
   readonly definitions: readonly FlagDefinition[];
   readonly context: ContextSchema;
   /** Wire key → the definition's file, relative to the flags folder. A flag that is not in here lies at the top. */
@@ -20,7 +21,7 @@ export interface GeneratorInput {
   readonly version: string;
   /** The layout of the project's own code; text that a generator lays out otherwise fails `prettier --check`. */
   readonly style: Style;
-  /** What earlier runs found out. */
+  /** What earlier runs found out. Nothing, for a module of the project's own: it is asked each time. */
   readonly memory: Memory;
 }
 
@@ -34,28 +35,34 @@ export interface OutputProblem {
 export type Result<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly OutputProblem[] };
 
-/** Same input, same bytes: no clock, no randomness, no disk, and the order of `definitions` does not matter. */
-export type Generate = (input: GeneratorInput) => Promise<readonly GeneratedFile[]>;
+/** Same input, same bytes: no clock, no randomness, no disk. Every file is the output itself, or in its folder. */
+export type Generate = (input: GeneratorInput) => readonly GeneratedFile[] | Promise<readonly GeneratedFile[]>;
+
+/** The version of the interface below. A module written for another one is refused, and never guessed at. */
+export const INTERFACE_VERSION = 1;
 
 /**
- * A target of `flagwright generate`. The built-in ones are made of this interface too.
+ * What `flagwright generate` makes an output with. The built-in targets are made of this interface, and so is a module
+ * that `flagwright.yaml` names as `generator`, which has it as its default export.
  *
  * @example
  * ```ts
- * export const keys: Generator = {
- *   target: "keys",
+ * import type { Generator } from "@flagwright/cli";
+ *
+ * const keys: Generator = {
+ *   interfaceVersion: 1,
  *   purpose: "The keys of all flags, one a line.",
  *   configure: ({ output }) => ({
  *     ok: true,
- *     value: async ({ definitions }) => [{ path: output, content: definitions.map(({ key }) => `${key}\n`).sort().join("") }],
+ *     value: ({ definitions }) => [{ path: output, content: definitions.map(({ key }) => `${key}\n`).join("") }],
  *   }),
  * };
+ * export default keys;
  * ```
  */
 export interface Generator {
-  /** What `target` says in `flagwright.yaml`. */
-  readonly target: string;
-  /** One sentence for `flagwright generate --help` and the docs. */
+  readonly interfaceVersion: typeof INTERFACE_VERSION;
+  /** One sentence that says what it makes. */
   readonly purpose: string;
   /** Reads and checks the output's entry; every member that the generator does not know is a problem. */
   configure(entry: GeneratorEntry): Result<Generate>;

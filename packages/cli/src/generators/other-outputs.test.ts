@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { generate, type Generator } from "./index.ts";
+import { generate } from "./index.ts";
 import { definition, input } from "./testing/definitions.ts";
 import { typeTestDefinitions } from "./testing/type-test-definitions.ts";
 
@@ -47,21 +47,6 @@ test("the OpenFeature manifest names each flag's type, default and description",
   expect(manifest.flags["search-timeout-ms"]).toEqual({ flagType: "integer", defaultValue: 800 });
   expect(manifest.flags["map-window"]).toEqual({ flagType: "object", defaultValue: [0, 0] });
   expect(Object.keys(manifest.flags)).toContain("regional-discount@2");
-});
-
-test("a generator of somebody's own stands beside the built-in ones", async () => {
-  const keys: Generator = {
-    target: "keys",
-    purpose: "The keys of all flags, one a line.",
-    configure: ({ output }) => ({
-      ok: true,
-      value: async ({ definitions }) => [{ path: output, content: definitions.map(({ key }) => `${key}\n`).join("") }],
-    }),
-  };
-  const { files } = await generate({ ...input, generators: [keys] }, [
-    { target: "keys", output: "keys.txt", options: {} },
-  ]);
-  expect(files).toEqual([{ path: "keys.txt", content: "new-checkout\nregional-discount\nsearch-timeout-ms\n" }]);
 });
 
 test("two outputs cannot write the same file", async () => {

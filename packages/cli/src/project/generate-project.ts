@@ -1,8 +1,10 @@
 import { join, posix } from "node:path";
 import { wireKey, type Project } from "@flagwright/schema";
 import { Failure } from "../failure.ts";
+import { loadGenerator } from "../generators/plug-ins/load-generator.ts";
 import { generate, NO_MEMORY, prettierStyle, type Memory } from "../generators/index.ts";
 import { version } from "../version.ts";
+import { outputFailure } from "./output-failure.ts";
 import { readIfThere, writeWhole } from "./write-file.ts";
 
 /** A generated file beside what the disk has in its place. */
@@ -33,6 +35,8 @@ export async function generateProject(
     throw new Failure("flagwright.yaml names nothing to generate.", {
       help: "Add to it:\ngenerate:\n  - target: typescript\n    output: src/flags.gen.ts",
     });
+  const modules = new Set(config.generate.flatMap(({ isModule, target }) => (isModule === true ? [target] : [])));
+  const loaded = [...modules].map(async (module) => [module, await loadGenerator(root, module)] as const);
   const { files, problems } = await generate(
     {
       project: config.project,
@@ -42,14 +46,11 @@ export async function generateProject(
       sources: sourcesOf(project),
       styleOf: (path) => prettierStyle(join(root, path)),
       memory,
+      modules: new Map(await Promise.all(loaded)),
     },
     config.generate,
   );
-  if (problems.length > 0)
-    throw new Failure(
-      problems.map(({ output, option, message }) => `generate[${output}].${option}: ${message}`).join("\n"),
-      { help: [...new Set(problems.map(({ help }) => help))].join("\n") },
-    );
+  if (problems.length > 0) throw outputFailure(root, problems);
   return files.map(({ path, content }) => ({ path, content, current: readIfThere(join(root, path)) }));
 }
 

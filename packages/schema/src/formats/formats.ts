@@ -126,7 +126,12 @@ const project = document(
       lint: { type: "object", additionalProperties: { enum: ["error", "warning", "info", "off", false] } },
       generate: {
         type: "array",
-        items: { type: "object", required: ["target", "output"], properties: { target: text, output: text } },
+        items: {
+          type: "object",
+          required: ["output"],
+          properties: { target: text, generator: text, output: text },
+          oneOf: [{ required: ["target"] }, { required: ["generator"] }],
+        },
       },
     },
     ["project"],

@@ -64,8 +64,10 @@ export interface ProjectConfig {
 }
 
 export interface GeneratorEntry {
-  /** The name of a generator, such as `typescript`; the CLI knows which there are. */
+  /** The name of a generator, such as `typescript`; the CLI knows which there are. Or the module of another one. */
   readonly target: string;
+  /** `target` is a module: a file of the project, which begins with `./`, or a package. The file says `generator`. */
+  readonly isModule?: true;
   /** Relative to the root, with forward slashes. */
   readonly output: string;
   /** Whatever else the entry says. */

@@ -188,7 +188,8 @@ function lint(part: Part | undefined): { readonly [rule: string]: Severity | "of
 function generator(part: Part): readonly GeneratorEntry[] {
   const entry = part.object("A generator");
   if (entry === undefined) return [];
-  const target = required(part, "target", "`target: typescript`");
+  const module = part.child("generator");
+  const target = module === undefined ? required(part, "target", "`target: typescript`") : ownGenerator(part, module);
   const output = required(part, "output", "`output: src/flags.gen.ts`");
   if (target === undefined || output === undefined) return [];
   if (!isInside(output)) {
@@ -201,8 +202,28 @@ function generator(part: Part): readonly GeneratorEntry[] {
       );
     return [];
   }
-  const options = Object.entries(entry).filter(([name]) => name !== "target" && name !== "output");
-  return [{ target, output, options: jsonObject(options) }];
+  const known = new Set(["target", "generator", "output"]);
+  const options = jsonObject(Object.entries(entry).filter(([name]) => !known.has(name)));
+  return [{ target, output, options, ...(module === undefined ? {} : { isModule: true as const }) }];
+}
+
+/** A module of the project, which begins with `./`, or a package. */
+function ownGenerator(part: Part, module: Part): string | undefined {
+  part
+    .child("target")
+    ?.error(
+      "MEMBER_KNOWN",
+      "An output has a target or a generator, not both.",
+      "Keep `target` for a built-in one, `generator` for one of your own.",
+      "key",
+    );
+  const name = module.text("A generator's module");
+  if (name === undefined || (isInside(name) && (name.startsWith("./") || !name.startsWith(".")))) return name;
+  return module.error(
+    "PATH_INSIDE",
+    `${name} is neither a file inside the project nor a package.`,
+    "Write a path such as ./tools/my-generator.ts, or the name of a package.",
+  );
 }
 
 function required(part: Part, name: string, example: string): string | undefined {

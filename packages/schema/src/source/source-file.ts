@@ -65,3 +65,8 @@ export class SourceFile {
     return new LineIndex(this.text).range(start, end);
   }
 }
+
+/** Where a value stands in a YAML or JSON text, by JSON pointer; the nearest place around it when there is none. */
+export function locate(text: string, pointer: string, part: "key" | "value" = "value"): Range {
+  return new SourceFile("", text).locate(pointer, part);
+}

@@ -81,6 +81,7 @@ export async function generation(
           now(),
         ),
         outputs: fileStates(root, paths, stamp?.outputs ?? [], now()),
+        ...(config.generate.some(({ isModule }) => isModule) ? { asksModules: true } : {}),
       });
     },
   };

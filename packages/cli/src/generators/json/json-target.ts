@@ -1,19 +1,18 @@
 import type { JsonValue } from "@flagwright/runtime";
 import type { FlagDefinition } from "@flagwright/schema";
-import type { Generator, GeneratorInput, OutputProblem } from "../generator.ts";
+import { INTERFACE_VERSION, type Generator, type GeneratorInput, type OutputProblem } from "../generator.ts";
 import { docText } from "../layout/doc-text.ts";
 import { jsonDoc } from "../layout/json-doc.ts";
 
 /** A target that writes one JSON file, of all flags or, with `audience: client`, of those that clients may see. */
 export function jsonTarget(
-  target: string,
   purpose: string,
   document: (input: GeneratorInput, definitions: readonly FlagDefinition[], client: boolean) => JsonValue,
 ): Generator {
   return {
-    target,
+    interfaceVersion: INTERFACE_VERSION,
     purpose,
-    configure: ({ output, options }) => {
+    configure: ({ target, output, options }) => {
       const { audience = "server", ...unknown } = options;
       const problems: OutputProblem[] = Object.keys(unknown).map((option) => ({
         option,

@@ -4,7 +4,6 @@ import { jsonTarget } from "./json-target.ts";
 
 /** OpenFeature's flag manifest (`flagType`, `defaultValue`, `description`), from which its CLI generates other languages. */
 export const openfeatureManifest: Generator = jsonTarget(
-  "openfeature-manifest",
   "A manifest for the OpenFeature CLI, which generates clients in other languages from it.",
   (_, definitions) => ({
     flags: Object.fromEntries(

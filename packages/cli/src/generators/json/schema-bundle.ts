@@ -4,7 +4,6 @@ import { jsonTarget } from "./json-target.ts";
 
 /** Every value schema of a project in one file, for tools that read JSON Schema. */
 export const schemaBundle: Generator = jsonTarget(
-  "schemas",
   "The JSON Schemas of all flag values, and of the context, in one file.",
   ({ project, context }, definitions, client) => ({
     format: 1,

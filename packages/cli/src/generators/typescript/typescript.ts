@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { GeneratedFile, Generator, GeneratorInput } from "../generator.ts";
+import { INTERFACE_VERSION, type GeneratedFile, type Generator, type GeneratorInput } from "../generator.ts";
 import { needsValidator } from "../validators/needs-validator.ts";
 import { validatorDeclaration, validatorModule, validatorName } from "../validators/validator-file.ts";
 import { fileLayout } from "./file-layout.ts";
@@ -14,7 +14,7 @@ import type { TypeScriptOutput } from "./typescript-output.ts";
 
 /** The typed module of a project: one export per flag. */
 export const typescript: Generator = {
-  target: "typescript",
+  interfaceVersion: INTERFACE_VERSION,
   purpose: "A TypeScript module with one typed function per flag.",
   configure: (entry) => {
     const options = typescriptOptions(entry);
