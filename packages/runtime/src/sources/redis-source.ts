@@ -11,7 +11,14 @@ export interface RedisClient {
     readonly enableOfflineQueue: false;
     readonly maxRetriesPerRequest: 0;
     readonly retryStrategy: () => null;
+    readonly host?: string;
+    readonly port?: number;
   }): RedisConnection;
+}
+
+/** A `Cluster` of `ioredis`. The source makes one connection, to the node that has the environment. */
+export interface RedisClusterClient {
+  nodes(role: "master"): readonly RedisClient[];
 }
 
 export interface RedisConnection {
@@ -23,7 +30,7 @@ export interface RedisConnection {
 }
 
 export interface RedisOptions {
-  readonly client: RedisClient;
+  readonly client: RedisClient | RedisClusterClient;
   readonly organization: string;
   readonly project: string;
   readonly environment: string;
@@ -39,6 +46,8 @@ const CHECK_MS = 5_000;
 const LOOKS = 4;
 const LOOK_AGAIN_MS = 500;
 const COUNT = 100;
+/** Redirections that are followed to find the environment. More of them is a cluster that does not know itself. */
+const MAX_HOPS = 4;
 const START = "0-0";
 
 /**
@@ -112,17 +121,7 @@ export class RedisSource implements Source {
 
   /** Returns only by throwing: when Redis fails, or has not what is needed. */
   async #follow(sink: SourceSink): Promise<never> {
-    const connection = this.#options.client.duplicate({
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: () => null,
-    });
-    this.#connection = connection;
-    // ioredis throws what nobody listens to; every command tells of it as well.
-    connection.on("error", () => undefined);
-    connection.on("connect", () => connection.stream?.unref?.());
-    await this.#within(ANSWER_MS, connection.connect());
+    await this.#connect();
     sink.accept({ type: "connected" });
     await this.#load(sink, "any");
     // From the start: the snapshot may be older than the last entries, and what it has already changes nothing.
@@ -141,6 +140,43 @@ export class RedisSource implements Source {
       // A stream that began anew ends before the cursor, and would stay silent for ever.
       if (compareIds(await this.#lastId(), cursor) < 0) cursor = START;
     }
+  }
+
+  /** To the server, or to that node of the cluster which has the environment: any node says who has. */
+  async #connect(): Promise<void> {
+    const { client } = this.#options;
+    if (!("nodes" in client)) return this.#open(client, {});
+    const nodes = client.nodes("master");
+    const node = nodes[Math.floor(this.#host.random() * nodes.length)];
+    if (node === undefined) throw new Error("the cluster has no connection to any of its nodes");
+    let place: Place = {};
+    for (let hop = 0; ; hop++) {
+      await this.#open(node, place);
+      try {
+        await this.#lastId();
+        return;
+      } catch (thrown) {
+        const moved = movedTo(thrown);
+        if (moved === undefined || hop === MAX_HOPS) throw thrown;
+        this.#connection?.disconnect();
+        place = moved;
+      }
+    }
+  }
+
+  async #open(client: RedisClient, place: Place): Promise<void> {
+    const connection = client.duplicate({
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+      ...place,
+    });
+    this.#connection = connection;
+    // ioredis throws what nobody listens to; every command tells of it as well.
+    connection.on("error", () => undefined);
+    connection.on("connect", () => connection.stream?.unref?.());
+    await this.#within(ANSWER_MS, connection.connect());
   }
 
   /** Returns the id of the last entry, or that a newer snapshot is needed. */
@@ -211,6 +247,18 @@ export class RedisSource implements Source {
       };
     });
   }
+}
+
+interface Place {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `MOVED 3999 host:port`; without a host it is the one that was asked. */
+function movedTo(thrown: unknown): Place | undefined {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(thrown instanceof Error ? thrown.message : "") ?? [];
+  if (port === undefined) return undefined;
+  return { ...(host === undefined || host === "" ? {} : { host }), port: Number(port) };
 }
 
 /** Redis is there, and has not what is needed: it was flushed, or no server writes to it. */

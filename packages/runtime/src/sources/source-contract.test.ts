@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type RedisClusterService, startRedisCluster } from "../../../../scripts/services/redis-cluster.ts";
 import { type RedisService, startRedis } from "../../../../scripts/services/redis.ts";
 import { systemHost } from "../client/host.ts";
 import { bannerFlag, hastyHost, patchOf, snapshotOf } from "../client/testing/flags.ts";
@@ -38,15 +39,17 @@ const subjects: readonly Subject[] = [
   { name: "poll", make: () => serverOrigin(pollOf) },
   { name: "poll while the stream fails", make: () => serverOrigin(fallbackOf, false) },
   { name: "file", make: fileOrigin },
-  { name: "redis", make: redisOrigin },
+  { name: "redis", make: () => redisOrigin(new Redis(redis.url)) },
+  { name: "redis cluster", make: () => redisOrigin(new Cluster(cluster.masters.map(({ url }) => url))) },
   { name: "static", make: staticOrigin },
 ];
 
 let redis: RedisService;
+let cluster: RedisClusterService;
 beforeAll(async () => {
-  redis = await startRedis();
+  [redis, cluster] = await Promise.all([startRedis(), startRedisCluster()]);
 });
-afterAll(() => redis.stop());
+afterAll(() => Promise.all([redis.stop(), cluster.stop()]));
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -257,9 +260,8 @@ async function fileOrigin(): Promise<Origin> {
 }
 
 /** What a server leaves in Redis: the snapshot in a hash, and an announcement of each change in a stream. */
-async function redisOrigin(): Promise<Origin> {
-  const direct = new Redis(redis.url);
-  await direct.flushall();
+async function redisOrigin(direct: Redis | Cluster): Promise<Origin> {
+  await direct.del("fw:{acme:shop:production}:snapshot", "fw:{acme:shop:production}:stream");
   const write = async (revision: number, data: string, patch: string): Promise<void> => {
     await direct.hset("fw:{acme:shop:production}:snapshot", { epoch: 1, revision, data });
     await direct.xadd("fw:{acme:shop:production}:stream", "*", "event", "patch", "data", patch);

@@ -53,7 +53,7 @@ function nodeOf(text: string): RedisNode | undefined {
   if (!URL.canParse(url)) return undefined;
   const { hostname, port } = new URL(url);
   // A port that the scheme implies is left out of what was parsed.
-  const impliesPort = /:80$/.test(text);
+  const impliesPort = text.endsWith(":80");
   return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: impliesPort ? 80 : Number(port || DEFAULT_PORT) };
 }
 
