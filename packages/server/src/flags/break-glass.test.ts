@@ -4,12 +4,13 @@ import { startPostgres, type PostgresService } from "../storage/testing/postgres
 import { bundle, definition, type Reply } from "../testing/api.ts";
 
 let postgres: PostgresService;
+let databaseUrl: string;
 let server: RunningServer;
 let stream: ReadableStreamDefaultReader<string>;
 let received = "";
 beforeAll(async () => {
   postgres = await startPostgres();
-  const databaseUrl = await postgres.newDatabase();
+  databaseUrl = await postgres.newDatabase();
   server = await createServer({ port: 0, project: "shop", logLevel: "silent", drainMs: 500, databaseUrl });
   const definitions = [definition("checkout"), definition("checkout", { version: 2 }), definition("dark-mode")];
   await call("PUT", "projects/shop/definitions", bundle(definitions));
@@ -64,7 +65,9 @@ test("with PostgreSQL away a kill is refused; broken glass tells the clients at 
       epoch: before.epoch,
       revision: before.revision + 1,
       killed: { reason: "fire", by: "first management key" },
+      changed: ["checkout", "checkout@2"],
       provisional: true,
+      told: { clients: 1, nodes: 1, allNodes: true },
     },
   });
   await expect.poll(() => received.match(/event: kill/g)?.length, { timeout: 10_000 }).toBe(2);
@@ -77,7 +80,19 @@ test("with PostgreSQL away a kill is refused; broken glass tells the clients at 
     .toEqual(killed.body.killed);
   expect((await call("GET", `${LIVE}/flags/dark-mode`)).body).not.toHaveProperty("killed");
   const { body } = await call("GET", "audit?limit=1");
-  expect(body.items[0]).toMatchObject({ action: "flag.kill", target: "checkout", revision: before.revision + 1 });
+  expect(body.items[0]).toMatchObject({
+    action: "flag.kill",
+    target: "checkout",
+    revision: before.revision + 1,
+    // The audit log tells when it was told, and that it was told before it was stored.
+    at: killed.body.killed.at,
+    details: {
+      after: [
+        { flag: "checkout", provisional: true },
+        { flag: "checkout@2", provisional: true },
+      ],
+    },
+  });
   expect((await call("GET", "audit/verify")).body).toMatchObject({ valid: true });
 });
 
@@ -86,3 +101,39 @@ test("with PostgreSQL there, the glass changes nothing: the kill is stored and a
   expect(killed.status).toBe(200);
   expect(killed.body).not.toHaveProperty("provisional");
 });
+
+test("with PostgreSQL read-only a kill is refused and says why; broken glass reaches clients of a node that had none", async () => {
+  const staging = LIVE.replace("production", "staging");
+  const path = `${staging}/flags/dark-mode/kill`;
+  await readOnly("on");
+  const refused = await call("POST", path, { reason: "fire" });
+  expect([refused.status, refused.body.code]).toEqual([503, "DATABASE_READ_ONLY"]);
+  const killed = await call("POST", `${path}?breakGlass=true`, { reason: "fire" });
+  expect(killed).toMatchObject({
+    status: 202,
+    body: { flags: ["dark-mode"], provisional: true, told: { clients: 0 } },
+  });
+  // Told to whoever evaluates here, and to whoever connects now.
+  const key = server.credentials?.serverKeys["staging"];
+  const evaluated = await fetch(`${server.url}/ofrep/v1/evaluate/flags/dark-mode`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: '{"context":{"targetingKey":"u"}}',
+  });
+  expect(await evaluated.json()).toMatchObject({ reason: "DISABLED" });
+  await readOnly("off");
+  await expect
+    .poll(async () => (await call("GET", `${staging}/flags/dark-mode`)).body.killed, { timeout: 20_000 })
+    .toEqual(killed.body.killed);
+});
+
+/** As on a standby: everything that would write is refused. Sessions keep what they began with, so they are ended. */
+async function readOnly(value: "on" | "off"): Promise<void> {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await postgres.run(
+    databaseUrl,
+    "set default_transaction_read_only = off",
+    `alter database ${name} set default_transaction_read_only = ${value}`,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`,
+  );
+}

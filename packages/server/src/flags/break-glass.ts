@@ -13,6 +13,9 @@ import { killFlag, type KillAnswer } from "./kill-flag.ts";
 export interface ProvisionalKill extends KillAnswer {
   /** Told to clients, not stored yet. It is stored as soon as the database takes changes again. */
   readonly provisional: true;
+  /** Whom it was told to: clients with an open stream, at the nodes that this one hears of. Clients report what is
+   * stored, so who has applied it is known only then. */
+  readonly told: { readonly clients: number; readonly nodes: number; readonly allNodes: boolean };
 }
 
 export interface BreakGlass {
@@ -21,7 +24,7 @@ export interface BreakGlass {
    *
    * @throws Problem 503 when this node does not know the environment, so that it could tell nobody.
    */
-  kill(request: FastifyRequest<{ Params: FlagParams; Body: { readonly reason: string } }>): ProvisionalKill;
+  kill(request: FastifyRequest<{ Params: FlagParams; Body: { readonly reason: string } }>): Promise<ProvisionalKill>;
   close(): void;
 }
 
@@ -58,7 +61,7 @@ export function createBreakGlass(options: BreakGlassOptions): BreakGlass {
   async function store(kill: Pending): Promise<void> {
     await database.asOrganization(kill.project.organizationId, (trx) => {
       const change: Change = { ...kill.change, trx, touched: () => {}, readers: () => [] };
-      return killFlag(change, kill.project, kill.environment, kill.key, { reason: kill.reason });
+      return killFlag(change, kill.project, kill.environment, kill.key, { reason: kill.reason, provisional: true });
     });
     committed(kill.environment.id, "flag.kill");
   }
@@ -80,16 +83,19 @@ export function createBreakGlass(options: BreakGlassOptions): BreakGlass {
   }
 
   return {
-    kill(request) {
+    async kill(request) {
       const { params, principal, body } = request;
       const known = lastKnown(principal, params satisfies EnvironmentParams);
-      const snapshot = known && distribution.channels.peek(known[1].id)?.channel.state.snapshot;
+      // A database that takes no changes may still be read, so that a node without clients can tell those of others.
+      const open = known && (await distribution.channels.get(known[1].id).catch(() => undefined));
+      const snapshot = open?.channel.state.snapshot;
       if (known === undefined || snapshot === undefined)
         throw new Problem(
           503,
           "DATABASE_AWAY",
           "Service unavailable",
-          "The database is away, and no client of this environment is connected to this node. Nothing was done.",
+          "The database is away, and this node has no copy of this environment: nobody has used it here. Nothing was " +
+            "done. Ask another node.",
           { retryAfter: 1 },
         );
       const [project, environment] = known;
@@ -116,7 +122,10 @@ export function createBreakGlass(options: BreakGlassOptions): BreakGlass {
       warn({ flag: params.flag, environment: environment.key }, "a kill was told to clients without being stored");
       pending.push({ project, environment, key: params.flag, reason: body.reason, change: { principal, actor, at } });
       later();
-      return { flags, ...order, killed, provisional: true };
+      const nodes = distribution.cluster.of(environment.id);
+      const clients = nodes.reduce((sum, { view }) => sum + (view === undefined ? 0 : view.connected + view.silent), 0);
+      const told = { clients, nodes: nodes.length, allNodes: distribution.cluster.complete };
+      return { flags, ...order, killed, changed: flags, provisional: true, told };
     },
     close() {
       closed = true;

@@ -10,6 +10,14 @@ export interface KillAnswer extends Order {
   /** The wire keys that are killed now, or no longer are. */
   readonly flags: readonly string[];
   readonly killed: Killed | null;
+  /** Those whose state this call changed. None: they were so already, and the order is that of the environment. */
+  readonly changed: readonly string[];
+}
+
+export interface Kill {
+  readonly reason: string;
+  /** Clients were told of it while it could not be stored. */
+  readonly provisional?: true;
 }
 
 /**
@@ -23,7 +31,7 @@ export async function killFlag(
   project: Project,
   unlocked: Environment,
   key: string,
-  kill: { readonly reason: string } | { readonly lift: true; readonly reason?: string | undefined },
+  kill: Kill | { readonly lift: true; readonly reason?: string | undefined },
 ): Promise<KillAnswer> {
   const environment = await lockEnvironment(change.trx, unlocked);
   const meant = await meantBy(change, project, environment, key);
@@ -31,10 +39,17 @@ export async function killFlag(
   const killed: Killed | undefined = lift
     ? undefined
     : { at: change.at.toISOString(), by: change.actor.name, reason: kill.reason };
+  const provisional = !lift && kill.provisional === true ? { provisional: true } : {};
   const affected = meant.filter((record) => (record.killed === undefined) !== lift);
   const flags = meant.map((record) => record.wireKey);
   if (affected.length === 0)
-    return { flags, epoch: environment.epoch, revision: environment.revision, killed: meant[0]?.killed ?? null };
+    return {
+      flags,
+      epoch: environment.epoch,
+      revision: environment.revision,
+      killed: meant[0]?.killed ?? null,
+      changed: [],
+    };
 
   const action = lift ? "lift" : "kill";
   const versions = affected.map((record) => ({
@@ -53,9 +68,9 @@ export async function killFlag(
     target: key,
     reason: kill.reason,
     before: affected.map((record) => ({ flag: record.wireKey, killed: record.killed ?? null })),
-    after: affected.map((record) => ({ flag: record.wireKey, killed: killed ?? null })),
+    after: affected.map((record) => ({ flag: record.wireKey, killed: killed ?? null, ...provisional })),
   });
-  return { flags, ...order, killed: killed ?? null };
+  return { flags, ...order, killed: killed ?? null, changed: affected.map((record) => record.wireKey) };
 }
 
 async function meantBy(

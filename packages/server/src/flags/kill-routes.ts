@@ -56,7 +56,7 @@ export function killRoutes({
           });
         } catch (error) {
           if (request.query.breakGlass !== true || !isStorageAway(error)) throw error;
-          return reply.code(202).send(breakGlass.kill(request));
+          return reply.code(202).send(await breakGlass.kill(request));
         }
       },
     );
