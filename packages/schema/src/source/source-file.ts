@@ -6,6 +6,7 @@ import { LineIndex } from "./line-index.ts";
 import { MAX_FILE_LENGTH } from "./limits.ts";
 import { nodeRange } from "./node-range.ts";
 import { parseYaml } from "./parse-yaml.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { syntaxDiagnostics } from "./syntax-diagnostics.ts";
 import { toJson, type Trap } from "./to-json.ts";
 
@@ -38,6 +39,12 @@ export class SourceFile {
           help: "Split it: one file per flag, long lists into segments.",
         },
       ];
+      return;
+    }
+    const plain = readPlainYaml(text);
+    if (plain !== undefined) {
+      this.value = plain;
+      this.diagnostics = [];
       return;
     }
     const document = parseYaml(text);
