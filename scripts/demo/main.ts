@@ -94,7 +94,11 @@ type CommandLine = (...words: readonly string[]) => Promise<string>;
 
 function commandLine({ url, managementKey }: Credentials): CommandLine {
   return (...words) =>
-    run("node", ["packages/cli/src/main.ts", ...words], { FLAGWRIGHT_URL: url, FLAGWRIGHT_KEY: managementKey });
+    run("node", ["packages/cli/src/main.ts", ...words], {
+      FLAGWRIGHT_URL: url,
+      FLAGWRIGHT_KEY: managementKey,
+      FLAGWRIGHT_ENVIRONMENT: ENVIRONMENT,
+    });
 }
 
 async function management(credentials: Credentials, method: string, path: string, body?: object): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { DefinitionBundle, FlagState } from "@flagwright/schema";
 import type { Snapshot } from "@flagwright/runtime";
 import type { Receipt } from "../propagation/receipt.ts";
+import type { Wait } from "../propagation/wait.ts";
 import type { Http } from "./http.ts";
 import type {
   EnvironmentResource,
@@ -102,8 +103,10 @@ export class ManagementApi {
     });
   }
 
-  kill(at: Place, key: string, reason: string): Promise<KillAnswer> {
-    return this.#http.send({ method: "POST", path: `${flagPath(at, key)}/kill`, body: { reason } });
+  /** Behind broken glass, clients are told even while the database is away; then the answer is provisional. */
+  kill(at: Place, key: string, reason: string, { breakGlass = false }: { breakGlass?: boolean }): Promise<KillAnswer> {
+    const path = `${flagPath(at, key)}/kill${breakGlass ? "?breakGlass=true" : ""}`;
+    return this.#http.send({ method: "POST", path, body: { reason } });
   }
 
   lift(at: Place, key: string, reason?: string): Promise<KillAnswer> {
@@ -122,9 +125,13 @@ export class ManagementApi {
     return this.#http.send({ method: "GET", path: `${environmentPath(at)}/receipts?${query}` });
   }
 
-  /** The same, kept in the audit log. */
-  keepReceipt(at: Place, { epoch, revision }: Pick<Receipt, "epoch" | "revision">, clients: number): Promise<Receipt> {
-    const body = { epoch, revision, clients, timeoutMs: 0 };
+  /** Lets the server wait, and keep what came of it in the audit log. */
+  keepReceipt(
+    at: Place,
+    { epoch, revision }: Pick<Receipt, "epoch" | "revision">,
+    { share, regions, timeoutMs, rollback }: Wait,
+  ): Promise<Receipt> {
+    const body = { epoch, revision, clients: share, regions, timeoutMs, rollback };
     return this.#http.send({ method: "POST", path: `${environmentPath(at)}/receipts`, body });
   }
 

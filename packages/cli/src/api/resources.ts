@@ -51,6 +51,11 @@ export interface KillAnswer {
   readonly epoch: number;
   readonly revision: number;
   readonly killed: Killed | null;
+  /** Those that were not so already. */
+  readonly changed: readonly string[];
+  /** Clients were told, and it is stored when the database is back. */
+  readonly provisional?: true;
+  readonly told?: { readonly clients: number; readonly nodes: number; readonly allNodes: boolean };
 }
 
 export interface PushAnswer {

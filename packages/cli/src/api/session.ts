@@ -25,6 +25,11 @@ export function addServerOptions(command: Commander): Commander {
     .option("--project <key>", "project, when it is not this folder's (FLAGWRIGHT_PROJECT)");
 }
 
+/** For the commands that run {@link withNamedEnvironment}. */
+export function addNamedEnvironmentOption(command: Commander): Commander {
+  return command.option("-e, --env <name>", "environment (FLAGWRIGHT_ENVIRONMENT); needed when there are several");
+}
+
 export function addEnvironmentOption(command: Commander): Commander {
   return command.option("-e, --env <name>", "environment (FLAGWRIGHT_ENVIRONMENT; else the project's first)");
 }
@@ -40,15 +45,39 @@ export function withServer<T>(options: ServerOptions, io: Io, work: (session: Se
   });
 }
 
+type WorkInEnvironment<T> = (session: Session & { readonly at: Place }) => Promise<T>;
+
 /** As {@link withServer}, for the state of one environment. */
-export function withEnvironment<T>(
-  options: ServerOptions,
-  io: Io,
-  work: (session: Session & { readonly at: Place }) => Promise<T>,
-): Promise<T> {
+export function withEnvironment<T>(options: ServerOptions, io: Io, work: WorkInEnvironment<T>): Promise<T> {
   return withServer(options, io, (session) =>
     work({ ...session, at: { project: session.project, environment: chosenEnvironment(options, io) } }),
   );
+}
+
+/**
+ * As {@link withEnvironment}, for what is done in an emergency: where there are several environments it takes none by
+ * itself. A kill that landed in the first one would look like success while production burns.
+ */
+export function withNamedEnvironment<T>(options: ServerOptions, io: Io, work: WorkInEnvironment<T>): Promise<T> {
+  return withServer(options, io, async (session) =>
+    work({ ...session, at: { project: session.project, environment: await namedEnvironment(options, io, session) } }),
+  );
+}
+
+async function namedEnvironment(
+  { env }: ServerOptions,
+  io: Io,
+  { api, project }: Pick<Session, "api" | "project">,
+): Promise<string> {
+  const named = env ?? io.env["FLAGWRIGHT_ENVIRONMENT"];
+  if (named !== undefined && named !== "") return named;
+  const declared = readOutline(io.cwd).environments;
+  const names = declared.length > 0 ? declared : (await api.environments(project)).map(({ key }) => key);
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return only;
+  throw new Failure("Say in which environment; nothing was done.", {
+    help: `Add --env ${names.join(", or --env ")}${names.length === 0 ? "NAME" : ""} (or set FLAGWRIGHT_ENVIRONMENT).`,
+  });
 }
 
 /** `--env`, else `FLAGWRIGHT_ENVIRONMENT`, else the first of `flagwright.yaml`, else `development`. */

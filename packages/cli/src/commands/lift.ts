@@ -1,10 +1,16 @@
-import { addEnvironmentOption, addServerOptions, withEnvironment, type ServerOptions } from "../api/session.ts";
+import {
+  addNamedEnvironmentOption,
+  addServerOptions,
+  withNamedEnvironment,
+  type ServerOptions,
+} from "../api/session.ts";
 import type { Command } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
-import { addWaitOptions, showArrival, waitOf, withReceipt, type WaitOptions } from "../propagation/wait-option.ts";
+import { addRollbackOption, addWaitOptions, showArrival, withReceipt } from "../propagation/wait-option.ts";
+import { parseWait, type WaitWords } from "../propagation/wait.ts";
 
-interface Options extends ServerOptions, WaitOptions {
+interface Options extends ServerOptions, WaitWords {
   readonly reason?: string;
   readonly json?: boolean;
 }
@@ -15,12 +21,15 @@ export const command: Command = {
       .argument("<flag>", "key of the flag; all its versions, unless one is named (checkout@2)")
       .option("-r, --reason <text>", "why; kept in the history and the audit log")
       .option("--json", "print the answer as JSON");
-    addWaitOptions(lift);
-    addServerOptions(addEnvironmentOption(lift));
+    addRollbackOption(addWaitOptions(lift));
+    addServerOptions(addNamedEnvironmentOption(lift));
     lift.action((key: string, options: Options) =>
-      withEnvironment(options, io, async ({ api, at }) => {
-        const wait = waitOf(options);
+      withNamedEnvironment(options, io, async ({ api, at }) => {
+        const asked = parseWait(options, key);
         const answer = await api.lift(at, key, options.reason);
+        // What was so already is not for this command to put back.
+        const wait =
+          asked !== undefined && answer.changed.length === 0 ? parseWait({ ...options, rollback: false }) : asked;
         if (options.json === true) return printJson(io, await withReceipt(answer, api, at, wait, io));
         const paint = paintFor(io, io.stdout);
         io.stdout.write(

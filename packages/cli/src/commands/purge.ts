@@ -1,10 +1,16 @@
-import { addEnvironmentOption, addServerOptions, withEnvironment, type ServerOptions } from "../api/session.ts";
+import {
+  addNamedEnvironmentOption,
+  addServerOptions,
+  withNamedEnvironment,
+  type ServerOptions,
+} from "../api/session.ts";
 import type { Command } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
-import { addWaitOptions, showArrival, waitOf, withReceipt, type WaitOptions } from "../propagation/wait-option.ts";
+import { addWaitOptions, showArrival, withReceipt } from "../propagation/wait-option.ts";
+import { parseWait, type WaitWords } from "../propagation/wait.ts";
 
-interface Options extends ServerOptions, WaitOptions {
+interface Options extends ServerOptions, WaitWords {
   readonly reason: string;
   readonly json?: boolean;
 }
@@ -16,10 +22,10 @@ export const command: Command = {
       .requiredOption("-r, --reason <text>", "why; kept in the audit log")
       .option("--json", "print the answer as JSON");
     addWaitOptions(purge);
-    addServerOptions(addEnvironmentOption(purge));
+    addServerOptions(addNamedEnvironmentOption(purge));
     purge.action((flag: string | undefined, options: Options) =>
-      withEnvironment(options, io, async ({ api, at }) => {
-        const wait = waitOf(options);
+      withNamedEnvironment(options, io, async ({ api, at }) => {
+        const wait = parseWait(options);
         const answer = await api.purge(at, options.reason, flag);
         if (options.json === true) return printJson(io, await withReceipt(answer, api, at, wait, io));
         const paint = paintFor(io, io.stdout);

@@ -211,15 +211,56 @@ describe("flagwright set", () => {
 describe("flagwright kill and lift", () => {
   test("a killed flag serves its default, says so everywhere, and comes back as it was", async () => {
     await run(["set", "discount", "small", "--on"]);
-    const killed = await run(["kill", "discount", "--reason", "wrong prices"]);
+    const killed = await run(["kill", "discount", "--env", "development", "--reason", "wrong prices"]);
     expect(killed.stdout).toContain("discount killed in development");
     expect((await run(["evaluate", "--server", "-f", "discount"])).stdout).toBe('{"percent":0}  DISABLED\n');
     expect((await run(["flags"])).stdout).toMatch(/^discount +killed/m);
     expect((await run(["flags", "discount"])).stdout).toContain("wrong prices");
     expect((await run(["toggle", "discount", "on"])).stdout).toContain("flagwright lift discount");
 
-    expect((await run(["lift", "discount"])).stdout).toContain("discount is no longer killed");
+    expect((await run(["lift", "discount", "--env", "development"])).stdout).toContain("discount is no longer killed");
     expect((await run(["evaluate", "--server", "-f", "discount"])).stdout).toContain('{"percent":5}');
+  });
+
+  test("killing what is killed says by whom and why, and changes nothing", async () => {
+    await run(["kill", "timeout-ms", "-e", "qa", "-r", "first"]);
+    const { code, stdout } = await run(["kill", "timeout-ms", "-e", "qa", "-r", "second"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/timeout-ms was killed already in qa, by first management key at [\dTZ:.-]+: first\n/);
+    expect((await run(["flags", "timeout-ms", "-e", "qa", "--json"])).json()).toMatchObject({
+      killed: { reason: "first" },
+    });
+    await run(["lift", "timeout-ms", "-e", "qa"]);
+  });
+
+  test.each([
+    ["kill", "discount", "-r", "fire"],
+    ["lift", "discount"],
+    ["purge", "-r", "fire"],
+  ])("%s takes no environment by itself where there are several", async (...argv) => {
+    const before = (await run(["flags", "--json"])).json();
+    for (const isTTY of [false, true]) {
+      const { code, stderr } = await run(argv, { isTTY, env: { NO_COLOR: "1" } });
+      expect(code).toBe(2);
+      expect(stderr).toContain("Say in which environment; nothing was done.");
+      expect(stderr).toContain("--env development, or --env production, or --env qa");
+    }
+    // Outside of any project the server is asked what there is.
+    using nowhere = temporaryFolder();
+    const key = server.credentials?.managementKey ?? "";
+    const outside = await run([...argv, "--url", server.url, "--key", key], { cwd: nowhere.path });
+    expect(outside.stderr).toContain("--env production");
+    expect((await run(["flags", "--json"])).json()).toEqual(before);
+    expect((await run(argv, { env: { FLAGWRIGHT_ENVIRONMENT: "qa" } })).code).toBe(0);
+    await run(["lift", "discount", "-e", "qa"]);
+  });
+
+  test("takes the only one there is", async () => {
+    using single = temporaryFolder({ "flagwright.yaml": "project: shop\nenvironments: [qa]\n" });
+    const key = server.credentials?.managementKey ?? "";
+    const argv = ["discount", "--url", server.url, "--key", key];
+    expect((await run(["kill", ...argv, "-r", "now"], { cwd: single.path })).stdout).toContain("killed in qa");
+    expect((await run(["lift", ...argv], { cwd: single.path })).stdout).toContain("no longer killed in qa");
   });
 
   test("works while somebody's definitions are broken", async () => {

@@ -11,10 +11,12 @@ import { readText } from "../io/read-text.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { changeLines, changesBetween } from "../state/changes.ts";
+import { addRollbackOption, addWaitOptions, showArrival, withReceipt } from "../propagation/wait-option.ts";
+import { parseWait, type WaitWords } from "../propagation/wait.ts";
 import { parseValue, withValue, withVariant } from "../state/otherwise.ts";
 import { parsePercent, parseShares, splitOf } from "../state/weights.ts";
 
-interface Options extends ServerOptions {
+interface Options extends ServerOptions, WaitWords {
   readonly value?: string;
   readonly as?: string;
   readonly default?: boolean;
@@ -47,6 +49,7 @@ export const command: Command = {
       .option("-r, --reason <text>", "why; kept in the history")
       .option("--force", "do it although live clients could not read the value")
       .option("--json", "print the flag as JSON");
+    addRollbackOption(addWaitOptions(set));
     addServerOptions(addEnvironmentOption(set));
     set.addHelpText(
       "after",
@@ -55,6 +58,7 @@ export const command: Command = {
     set.action((key: string, variant: string | undefined, options: Options) =>
       withEnvironment(options, io, async ({ api, at }) => {
         checkOneWay(variant, options);
+        const asked = parseWait(options, key);
         const before = await api.flag(at, key);
         const state = switched(await served(before, variant, options, io), options);
         const after = isDeepStrictEqual(before.state, state)
@@ -64,8 +68,11 @@ export const command: Command = {
               reason: options.reason,
               force: options.force,
             });
-        if (options.json === true) return printJson(io, after);
+        // What was so already needs no waiting.
+        const wait = after === before ? undefined : asked;
+        if (options.json === true) return printJson(io, await withReceipt(after, api, at, wait, io));
         report(before, after, io);
+        if (wait !== undefined) await showArrival(after, api, at, wait, io);
       }),
     );
   },

@@ -1,4 +1,3 @@
-import type { Paint } from "../output/paint.ts";
 import { count, printable } from "../output/text.ts";
 import type { Reader, Receipt } from "./receipt.ts";
 
@@ -12,35 +11,16 @@ export function progressLine(receipt: Receipt, afterMs: number): string {
   return `${bar} ${shareWords(receipt)}  ${clientWords(receipt)}  ${seconds(afterMs)}${slowest}`;
 }
 
-/** What a wait ended with, in one to three lines. */
-export function receiptLines(receipt: Receipt, afterMs: number, reached: boolean, paint: Paint): string {
-  const { connected, silent, slowest, regions, allNodes } = receipt;
-  const head =
-    connected === 0
-      ? `${paint.yellow("·")} No client that reports is connected; whoever connects gets it at once.`
-      : reached
-        ? `${paint.green("✓")} ${shareWords(receipt)} have applied it after ${seconds(afterMs)} (${clientWords(receipt)})`
-        : `${paint.yellow("!")} Only ${shareWords(receipt)} have applied it after ${seconds(afterMs)} (${clientWords(receipt)})`;
-  return [
-    head,
-    ...(slowest === undefined ? [] : [`  slowest  ${readerWords(slowest)}`]),
-    ...(silent > 0 ? [`  silent   ${count(silent, "client")} that never report`] : []),
-    ...(regions.missing.length > 0 ? [`  regions  not yet: ${regions.missing.map(printable).join(", ")}`] : []),
-    ...(allNodes ? [] : ["  nodes    the server reaches only itself, so others may be missing here"]),
-    "",
-  ].join("\n");
-}
-
-function shareWords({ share }: Receipt): string {
+export function shareWords({ share }: Receipt): string {
   // Never rounded up to what has not been reached.
   return `${Math.floor(share * 1000) / 10} %`;
 }
 
-function clientWords({ applied, connected }: Receipt): string {
+export function clientWords({ applied, connected }: Receipt): string {
   return `${applied.toLocaleString("en-US")} of ${count(connected, "client")}`;
 }
 
-function readerWords({ instance, service, order }: Reader): string {
+export function readerWords({ instance, service, order }: Reader): string {
   const name = [service, instance]
     .filter((word) => word !== "")
     .map(printable)
@@ -49,6 +29,6 @@ function readerWords({ instance, service, order }: Reader): string {
   return `${name || "a client"} (${at})`;
 }
 
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }

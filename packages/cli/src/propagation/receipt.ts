@@ -14,8 +14,15 @@ export interface Receipt {
   readonly regions: { readonly confirmed: readonly string[]; readonly missing: readonly string[] };
   readonly nodes: number;
   readonly allNodes: boolean;
+  /** True when what was asked for is reached. */
   readonly complete: boolean;
+  /** What came of putting the flag back, when that was asked for and the rest was not reached. */
+  readonly rollback?: RollBack;
 }
+
+export type RollBack =
+  | { readonly done: true; readonly flags: readonly string[]; readonly epoch: number; readonly revision: number }
+  | { readonly done: false; readonly flags: readonly string[]; readonly why: string };
 
 export interface Reader {
   /** The process's own name for itself. */
