@@ -70,15 +70,19 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   const metrics = createMetrics(distribution);
   metrics.observe(app);
-  app.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
-  app.addHook("onResponse", async (request, reply) => {
+  // Hooks that answer to every request call back: a promise each costs an evaluation a tenth of its time.
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.header("x-request-id", request.id);
+    done();
+  });
+  app.addHook("onResponse", (request, reply, done) => {
     const level = reply.statusCode >= 500 ? "warn" : "debug";
     request.log[level](
       { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
       "request",
     );
+    done();
   });
-  await app.register(helmet);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -108,36 +112,44 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     warn: (fields, message) => logger.warn(fields, message),
   });
   const shared = { database, runChange, breakGlass };
-  await app.register(
-    async (api) => {
-      await limitRequests(api, config.requestsPerMinute);
-      if (config.maxEventLoopDelayMs > 0)
-        await api.register(underPressure, {
-          maxEventLoopDelay: config.maxEventLoopDelayMs,
-          pressureHandler: (request) => {
-            if (request.routeOptions.config.urgent === true) return;
-            throw new Problem(503, "OVERLOADED", "Service unavailable", "The server is busy. Try again.", {
-              retryAfter: 2,
-            });
-          },
-        });
-      await api.register(accessRoutes(shared));
-      await api.register(tenancyRoutes(shared));
-      await api.register(registryRoutes(shared));
-      await api.register(readRoutes(shared));
-      await api.register(stateRoutes(shared));
-      await api.register(killRoutes(shared));
-      await api.register(receiptRoutes({ ...shared, distribution }));
-      await api.register(purgeRoutes(shared));
-      await api.register(segmentRoutes(shared));
-      await api.register(auditRoutes(shared));
-    },
-    { prefix: "/api/v1" },
-  );
   await app.register(distribution.routes, { prefix: "/sdk/v1" });
   await app.register(ofrepRoutes({ distribution }), { prefix: "/ofrep/v1" });
-  await app.register(operationsRoutes({ database, distribution, metrics }));
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: true, uiConfig: { persistAuthorization: false } });
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  // What people's browsers show. SDKs show nothing, and writing these headers costs more than an evaluation.
+  await app.register(async (pages) => {
+    await pages.register(helmet);
+    await pages.register(
+      async (api) => {
+        await limitRequests(api, config.requestsPerMinute);
+        if (config.maxEventLoopDelayMs > 0)
+          await api.register(underPressure, {
+            maxEventLoopDelay: config.maxEventLoopDelayMs,
+            pressureHandler: (request) => {
+              if (request.routeOptions.config.urgent === true) return;
+              throw new Problem(503, "OVERLOADED", "Service unavailable", "The server is busy. Try again.", {
+                retryAfter: 2,
+              });
+            },
+          });
+        await api.register(accessRoutes(shared));
+        await api.register(tenancyRoutes(shared));
+        await api.register(registryRoutes(shared));
+        await api.register(readRoutes(shared));
+        await api.register(stateRoutes(shared));
+        await api.register(killRoutes(shared));
+        await api.register(receiptRoutes({ ...shared, distribution }));
+        await api.register(purgeRoutes(shared));
+        await api.register(segmentRoutes(shared));
+        await api.register(auditRoutes(shared));
+      },
+      { prefix: "/api/v1" },
+    );
+    await pages.register(operationsRoutes({ database, distribution, metrics }));
+    await pages.register(swaggerUi, {
+      routePrefix: "/docs",
+      staticCSP: true,
+      uiConfig: { persistAuthorization: false },
+    });
+    pages.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  });
   return app;
 }

@@ -20,8 +20,6 @@ export interface OfrepOptions {
 const REQUESTS_PER_SECOND = 20_000;
 /** A context is a few attributes; a list of segments may make it longer. */
 const BODY_LIMIT = 256 * 1024;
-/** The headers that guard pages guard nothing here, and writing them costs more than an evaluation. */
-const light = { bodyLimit: BODY_LIMIT, helmet: false } as const;
 const JSON_TYPE = "application/json; charset=utf-8";
 /** How long a hidden browser tab keeps its stream. */
 const INACTIVITY_SECONDS = 120;
@@ -60,7 +58,7 @@ export function ofrepRoutes({
 
       api.post<{ Params: { key: string } }>(
         "/evaluate/flags/:key",
-        { ...light, schema: { summary: "Evaluate a flag (OFREP)", tags: ["ofrep"] } },
+        { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate a flag (OFREP)", tags: ["ofrep"] } },
         async (request, reply) => {
           const context = contextOf(request);
           const { state } = (await channelOf(channels, request)).channel;
@@ -79,7 +77,7 @@ export function ofrepRoutes({
 
       api.post<{ Querystring: { flagConfigEtag?: string } }>(
         "/evaluate/flags",
-        { ...light, schema: { summary: "Evaluate all flags (OFREP)", tags: ["ofrep"] } },
+        { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate all flags (OFREP)", tags: ["ofrep"] } },
         async (request, reply) => {
           const context = contextOf(request);
           const { channel } = await channelOf(channels, request);

@@ -9,9 +9,9 @@ export function answerProblems(app: FastifyInstance): void {
     else request.log.debug({ code: problem.code }, problem.message);
     return sendProblem(request, reply, problem);
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     // PostgreSQL has no way to hold NUL, so nothing can have such a name.
-    if (request.url.includes("%00")) throw badRequest("NUL_IN_ADDRESS", "The address holds a NUL character.");
+    done(request.url.includes("%00") ? badRequest("NUL_IN_ADDRESS", "The address holds a NUL character.") : undefined);
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "";
@@ -27,7 +27,7 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const { retryAfter, headers = {} } = problem.options;
   // A problem may come before the hook that sets it for everything else.
-  reply.header("x-request-id", request.id);
+  reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
   if (retryAfter !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfter))));
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   return reply.code(problem.status).type(PROBLEM_MEDIA_TYPE).send(problemBody(problem, request.id));

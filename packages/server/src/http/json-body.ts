@@ -36,9 +36,11 @@ export function parseJsonBody(body: Buffer): unknown {
   }
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decode(body: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw badRequest("BODY_NOT_UTF8", "The body is not UTF-8.");
   }

@@ -53,10 +53,11 @@ export function createMetrics(distribution: Distribution): Metrics {
     registry,
     changed: (action) => changes.inc({ action }),
     observe(app) {
-      app.addHook("onResponse", async (request, reply) => {
+      app.addHook("onResponse", (request, reply, done) => {
         const route = request.routeOptions.url ?? "none";
-        if (route.endsWith("/stream")) return;
-        requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+        if (!route.endsWith("/stream"))
+          requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+        done();
       });
     },
   };

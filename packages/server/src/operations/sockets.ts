@@ -6,29 +6,26 @@ export interface Sockets {
   endIdle(): void;
 }
 
+/** How often connections are looked at while the server ends. */
+const LOOK_MS = 20;
+
 /**
- * Knows which connections have a request under way. Node's own `closeIdleConnections` leaves one that has never sent
- * a request, and a shutdown would wait for it.
+ * Ends connections without a request. Node's own `closeIdleConnections` leaves one that has never sent a request, and
+ * those that become idle later; a shutdown would wait for them.
  */
 export function trackSockets(server: Server): Sockets {
-  const open = new Map<Socket, number>();
-  let ending = false;
+  const silent = new Set<Socket>();
   server.on("connection", (socket) => {
-    open.set(socket, 0);
-    socket.once("close", () => open.delete(socket));
+    silent.add(socket);
+    socket.once("close", () => silent.delete(socket));
   });
-  server.on("request", ({ socket }, response) => {
-    open.set(socket, (open.get(socket) ?? 0) + 1);
-    response.once("close", () => {
-      const left = (open.get(socket) ?? 1) - 1;
-      if (open.has(socket)) open.set(socket, left);
-      if (ending && left === 0) socket.destroySoon();
-    });
-  });
+  server.on("request", ({ socket }) => silent.delete(socket));
   return {
     endIdle() {
-      ending = true;
-      for (const [socket, requests] of open) if (requests === 0) socket.destroy();
+      for (const socket of silent) socket.destroy();
+      server.closeIdleConnections();
+      const look = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+      server.once("close", () => clearInterval(look));
     },
   };
 }
