@@ -26,14 +26,17 @@ const PORT_ATTEMPTS = 5;
 /** Another process may be installing; dpkg's lock is waited for this long. */
 const INSTALL_LOCK_SECONDS = 120;
 
-export async function startRedis(extra: readonly string[] = []): Promise<RedisService> {
+/** `extra` are settings beyond those, which may depend on the port. They win. */
+export async function startRedis(
+  extra: readonly string[] | ((port: number) => readonly string[]) = [],
+): Promise<RedisService> {
   const binary = await redisServer();
   const folder = mkdtempSync(join(tmpdir(), "flagwright-redis-"));
   let port = 0;
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
-    child = await launch(binary, port, folder, extra);
+    child = await launch(binary, port, folder, typeof extra === "function" ? extra(port) : extra);
   };
   for (let attempt = 1; ; attempt++) {
     port = await freePort();

@@ -8,6 +8,7 @@ import {
 import type { Bus } from "./bus.ts";
 import { createRedisBus } from "./redis-bus.ts";
 import { redisKeys } from "./redis-keys.ts";
+import { ACL_RULES } from "./testing/redis-acl.ts";
 import { announcement, busContract, eventually, production, recorder } from "./testing/bus-contract.ts";
 import { systemTiming } from "./timing.ts";
 
@@ -15,7 +16,8 @@ let cluster: RedisClusterService;
 let direct: Cluster;
 const opened: Bus[] = [];
 const problems: string[] = [];
-const open = (url = cluster.url): Bus =>
+const asUser = (url: string): string => url.replace("://", "://flagwright:secret@");
+const open = (url = asUser(cluster.url)): Bus =>
   createRedisBus({
     url,
     timing: systemTiming({ now: () => Date.now() }),
@@ -29,7 +31,7 @@ const node = async (): Promise<Bus> => {
 };
 
 beforeAll(async () => {
-  cluster = await startRedisCluster();
+  cluster = await startRedisCluster(["--user", "flagwright", "on", ">secret", ...ACL_RULES.split(" ")]);
   direct = new Cluster(cluster.masters.map(({ port }) => ({ host: "127.0.0.1", port })));
 });
 afterEach(async () => {
@@ -40,7 +42,7 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-busContract("Redis Cluster", async () => open());
+busContract("Redis Cluster as a user with few rights", async () => open());
 
 const environments = Array.from({ length: 12 }, (_, index) => ({ ...production, environment: `e${index}` }));
 const portOf = async (key: string): Promise<number> => {
@@ -92,7 +94,7 @@ describe("a Redis Cluster", () => {
   });
 
   test("is found by any one of its nodes", async () => {
-    const bus = open(`redis+cluster://127.0.0.1:${cluster.masters[2]?.port}`);
+    const bus = open(asUser(`redis+cluster://127.0.0.1:${cluster.masters[2]?.port}`));
     opened.push(bus);
     await eventually(() => bus.status().up);
     const { listener, revisions } = recorder();

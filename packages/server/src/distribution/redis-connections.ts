@@ -72,6 +72,8 @@ export function redisConnections(options: RedisConnectionsOptions): RedisConnect
           dnsLookup: (host, found) => found(null, host),
           redisOptions: { ...shared, commandTimeout: commandMs },
         });
+  if (commands instanceof Redis) survive(commands);
+  else commands.on("+node", survive);
   let problem: unknown = new Error("not connected yet");
   commands.on("error", (error: unknown) => (problem = error));
   commands.on("ready", () => (problem = undefined));
@@ -87,6 +89,7 @@ export function redisConnections(options: RedisConnectionsOptions): RedisConnect
       retryStrategy: () => null,
       socketTimeout: silenceMs,
     });
+    survive(redis);
     let said: unknown;
     redis.on("error", (error) => (said = error));
     const abort = (): void => redis.disconnect();
@@ -141,6 +144,14 @@ export function redisConnections(options: RedisConnectionsOptions): RedisConnect
     groupOf: (key) => (address.kind === "single" ? "" : key),
     dial: (key, signal) => (address.kind === "single" ? connect(first, signal) : find(key, signal)),
   };
+}
+
+/**
+ * ioredis listens for one error of each socket. A TLS socket can have two, the certificate that is refused and the alert
+ * that crosses it, and an error that nobody listens for ends the process.
+ */
+function survive(redis: Redis): void {
+  redis.on("connecting", () => setImmediate(() => redis.stream?.on("error", () => {})));
 }
 
 /** `MOVED 3999 host:port`; without a host it is the one that was asked. */

@@ -24,7 +24,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/CERT_HAS_EXPIRED/, "the certificate of Redis has expired: renew it"],
   [/CERT_NOT_YET_VALID/, "the certificate of Redis is not valid yet: compare the clocks"],
   [/ERR_TLS_CERT_ALTNAME_INVALID/, "the certificate of Redis is made out to another host: use a name that is in it"],
-  [/wrong version number|EPROTO|packet length too long/, "Redis does not speak TLS on this port: use redis://"],
+  [
+    /connect ETIMEDOUT/,
+    "Redis does not answer in time: compare host and port, and begin with rediss:// exactly when it speaks TLS there",
+  ],
   [/WRONGPASS|invalid password/, "Redis refuses the user name or the password"],
   [/NOAUTH/, "Redis wants a user name and a password"],
   [/NOPERM/, "the user of Redis lacks a right: compare its ACL with the guide"],
