@@ -6,15 +6,16 @@ import { ManagementApi } from "../api/management-api.ts";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
+import { incremental, type Found } from "../generators/cache/incremental.ts";
 import type { Io } from "../io/io.ts";
 import { errorsOf, printDiagnostics } from "../output/diagnostics.ts";
 import { printFailure } from "../output/failure.ts";
 import { logLine } from "../output/log-line.ts";
 import { paintFor } from "../output/paint.ts";
+import { progress } from "../output/progress.ts";
 import { count } from "../output/text.ts";
-import { drifted, generateProject, writeOutputs } from "../project/generate-project.ts";
-import { loadProject, type LoadedProject } from "../project/load-project.ts";
-import { pushProject } from "../project/push-project.ts";
+import { loadProject } from "../project/load-project.ts";
+import { pushable, pushProject, type Pushable } from "../project/push-project.ts";
 import { watchProject } from "../project/watch-project.ts";
 import { prepareServerFolder } from "../server-process/server-folder.ts";
 import { startServer, type ServerProcess } from "../server-process/start-server.ts";
@@ -59,8 +60,9 @@ export const command: Command = {
       const stop = new AbortController();
       signal.addEventListener("abort", () => stop.abort(), { once: true });
       void server.ended.then(() => stop.abort());
+      const memory: Memory = {};
       try {
-        await watchProject(root, project.config.flags, stop.signal, async () => cycle(loadProject(root), server, io));
+        await watchProject(root, stop.signal, () => cycle(root, server, memory, io));
       } finally {
         await server.stop();
       }
@@ -73,23 +75,38 @@ export const command: Command = {
   },
 };
 
+/** What was pushed last, so that nothing is pushed twice; generating remembers its own. */
+interface Memory {
+  pushed?: string;
+}
+
 /** One turn: generate and push, and say in one line what came of it. A mistake is told and waited out. */
-async function cycle(loaded: LoadedProject, server: ServerProcess, io: Io): Promise<void> {
+async function cycle(root: string, server: ServerProcess, memory: Memory, io: Io): Promise<void> {
   const paint = paintFor(io, io.stdout);
   const time = paint.dim(new Date(io.now()).toTimeString().slice(0, 8));
+  const { report, end } = progress(io);
   try {
-    const errors = errorsOf(loaded.project);
-    if (errors.length > 0) {
+    const found = await incremental(root, { now: io.now, report, needsOutputs: false });
+    end();
+    if (found.state === "refused") {
+      const { refused } = found;
       io.stdout.write(`${time} ${paint.red("✗")} not generated, not pushed\n`);
-      printDiagnostics(errors, loaded.project, io, io.stdout);
+      printDiagnostics(errorsOf(refused), refused, io, io.stdout);
       return;
     }
-    const generated = await generateIfAsked(loaded);
-    const pushed = await push(loaded, server);
+    const generated = found.state === "made" ? write(found) : found.paths.length > 0 ? [UP_TO_DATE] : [];
+    const { inputs } = found.state === "made" ? found.generation : found;
+    const contents = JSON.stringify(inputs.map(([path, , , , text]) => [path, text]));
+    const isPushed = memory.pushed === contents;
+    delete memory.pushed;
+    const definitions = found.state === "made" ? found.generation : pushable(loadProject(root, report).project);
+    const pushed = isPushed ? [] : await push(root, definitions, server);
+    memory.pushed = contents;
     io.stdout.write(
       `${time} ${paint.green("✓")} ${[...generated, ...pushed].join(paint.dim(" · ")) || "nothing to do"}\n`,
     );
   } catch (error) {
+    end();
     io.stdout.write(`${time} ${paint.red("✗")}\n`);
     printFailure(error, io);
   } finally {
@@ -97,23 +114,26 @@ async function cycle(loaded: LoadedProject, server: ServerProcess, io: Io): Prom
   }
 }
 
-async function generateIfAsked(loaded: LoadedProject): Promise<readonly string[]> {
-  if (loaded.project.config.generate.length === 0) return [];
-  const outputs = await generateProject(loaded);
-  const changed = drifted(outputs);
-  writeOutputs(loaded.root, changed);
-  return [
-    changed.length === 0 ? "generated code up to date" : `generated ${changed.map(({ path }) => path).join(", ")}`,
+const UP_TO_DATE = "generated code up to date";
+
+function write({ generation, changed }: Extract<Found, { state: "made" }>): readonly string[] {
+  generation.write(changed);
+  const { orphans, outputs } = generation;
+  if (outputs.length === 0 && orphans.length === 0) return [];
+  const parts = [
+    ...(changed.length === 0 ? [] : [`generated ${few(changed.map(({ path }) => path))}`]),
+    ...(orphans.length === 0 ? [] : [`removed ${few(orphans)}`]),
   ];
+  return parts.length === 0 ? [UP_TO_DATE] : parts;
 }
 
-async function push({ root, project }: LoadedProject, { url }: ServerProcess): Promise<readonly string[]> {
+async function push(root: string, definitions: Pushable, { url }: ServerProcess): Promise<readonly string[]> {
   const credentials = readCredentials(credentialsPath(root));
   if (credentials === undefined)
     throw new Failure(`${CREDENTIALS_FILE} is gone, and the server made its keys at its first start.`, {
       help: "Put the file back, or remove .flagwright to begin anew.",
     });
-  const key = project.config.project;
+  const key = definitions.bundle.project;
   const connection: Connection = {
     url,
     key: credentials.managementKey,
@@ -123,7 +143,7 @@ async function push({ root, project }: LoadedProject, { url }: ServerProcess): P
   };
   const { answer, environments } = await withHttp(connection, (http) =>
     // The app that runs beside it was generated from what is being changed; it is generated anew at this moment.
-    pushProject(new ManagementApi(http), key, project, { dryRun: false, prune: false, force: true }),
+    pushProject(new ManagementApi(http), key, definitions, { dryRun: false, prune: false, force: true }),
   );
   const parts = [
     ...(environments.length > 0 ? [`made ${environments.join(", ")}`] : []),

@@ -89,6 +89,32 @@ describe("flagwright generate", () => {
     expect(stderr).toContain(help);
   });
 
+  test("on a terminal it says how far it is once a second has passed, and takes that away in the end", async () => {
+    const files = Object.fromEntries(["a", "b", "c"].map((key) => [`flags/${key}.yaml`, flag(key)]));
+    const limit = flag("d").replace("boolean", "{ type: integer, maximum: 9 }").replace("default: false", "default: 1");
+    const run = async (words: readonly string[], isTTY: boolean, step: number): Promise<string> => {
+      using folder = temporaryFolder({ ...project, ...files, "flags/d.yaml": limit });
+      let time = 1e12;
+      const now = (): number => (time += step);
+      const { code, stderr } = await flagwright(["generate", ...words], { cwd: folder.path, isTTY, now });
+      expect(code).toBe(0);
+      return stderr;
+    };
+    const shown = await run([], true, 400);
+    for (const text of [
+      "Reading 4 of 4 files",
+      "Typing 0 of 2 schemas",
+      "Generating 3 of 4 flags",
+      "Making 1 of 1 validators",
+      "Writing 2 of 2 files",
+    ])
+      expect(shown).toContain(text);
+    expect(shown.endsWith("\r\u001b[2K")).toBe(true);
+    expect(await run([], true, 1)).toBe("");
+    expect(await run([], false, 400)).toBe("");
+    expect(await run(["--json"], true, 400)).toBe("");
+  });
+
   test("--watch generates again after every change, past mistakes and replaced files, until it is stopped", async () => {
     using folder = temporaryFolder(project);
     const stop = new AbortController();

@@ -5,10 +5,10 @@ import type { Io } from "../io/io.ts";
 import { printFailure } from "../output/failure.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
+import { NO_REPORT, progress } from "../output/progress.ts";
 import { count } from "../output/text.ts";
 import { textDiff } from "../output/text-diff.ts";
-import { toolName } from "../generators/cache/tool.ts";
-import { look, readStamp } from "../generators/cache/stamp.ts";
+import { incremental, type Found } from "../generators/cache/incremental.ts";
 import type { Output } from "../project/generate-project.ts";
 import { requireRoot } from "../project/root.ts";
 import { watchProject } from "../project/watch-project.ts";
@@ -30,10 +30,9 @@ export const command: Command = {
     generate.action(async (options: Options) => {
       if (options.watch !== true) return once(options, io);
       if (options.check === true) throw new Failure("--check looks once, --watch goes on: use one of them.");
-      const { loadProject } = await import("../project/load-project.ts");
-      const { root, project } = loadProject(io.cwd);
-      io.stderr.write(`Watching ${project.config.flags}. Stop with Ctrl-C.\n`);
-      await watchProject(root, project.config.flags, io.stopSignal(), () => again(options, io));
+      const root = requireRoot(io.cwd);
+      io.stderr.write(`Watching ${root}. Stop with Ctrl-C.\n`);
+      await watchProject(root, io.stopSignal(), () => again(options, io));
     });
   },
 };
@@ -49,39 +48,39 @@ async function again(options: Options, io: Io): Promise<void> {
 }
 
 async function once(options: Options, io: Io): Promise<void> {
-  const root = requireRoot(io.cwd);
-  const tool = toolName();
-  const stamp = options.cache === false ? undefined : readStamp(root, tool);
-  const before = stamp && { stamp, ...look(root, stamp, io.now()) };
-  if (before?.isCurrent === true) {
-    const { stamp } = before;
-    const paths = stamp.outputs.map(([path]) => path);
-    if (options.check === true) return checked(paths, new Set(), options, io);
-    return written(
-      paths.map((path) => ({ path, state: "unchanged" })),
-      stamp.flags,
-      options,
-      io,
-    );
+  const { report, end } = options.json === true ? { report: NO_REPORT, end: () => {} } : progress(io);
+  try {
+    const root = requireRoot(io.cwd);
+    const found = await incremental(root, { now: io.now, trusted: options.cache !== false, report });
+    if (found.state === "made" && options.check !== true) found.generation.write(found.changed);
+    end();
+    await show(found, options, io);
+  } finally {
+    end();
   }
-  // Reading definitions takes most of a start, and there may be nothing to read.
-  const { generation } = await import("../generators/cache/generation.ts");
-  const made = await generation(root, tool, before, io.now);
-  if ("refused" in made) {
+}
+
+async function show(found: Found, options: Options, io: Io): Promise<void> {
+  if (found.state === "refused") {
     const { errorsOf, printDiagnostics } = await import("../output/diagnostics.ts");
-    printDiagnostics(errorsOf(made.refused), made.refused, io, io.stderr);
+    printDiagnostics(errorsOf(found.refused), found.refused, io, io.stderr);
     io.exitCode = exitCodes.findings;
     return;
   }
-  const { drifted } = await import("../project/generate-project.ts");
-  const changed = drifted(made.outputs);
-  if (options.check === true) return check(made.outputs, changed, made.orphans, options, io);
-  made.write(changed);
-  const states = made.outputs.map((output) => ({
+  if (found.state === "current") {
+    if (options.check === true) return checked(found.paths, new Set(), options, io);
+    const files = found.paths.map((path) => ({ path, state: "unchanged" }));
+    return written(files, found.flags, options, io);
+  }
+  const { changed, generation } = found;
+  if (options.check === true) return check(generation.outputs, changed, generation.orphans, options, io);
+  const differing = new Set(changed);
+  const states = generation.outputs.map((output) => ({
     path: output.path,
-    state: !changed.includes(output) ? "unchanged" : output.current === undefined ? "new" : "updated",
+    state: !differing.has(output) ? "unchanged" : output.current === undefined ? "new" : "updated",
   }));
-  written([...states, ...made.orphans.map((path) => ({ path, state: "removed" }))], made.flags, options, io);
+  const removed = generation.orphans.map((path) => ({ path, state: "removed" }));
+  written([...states, ...removed], generation.flags, options, io);
 }
 
 /** More files than this are counted, not listed. */

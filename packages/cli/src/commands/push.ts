@@ -7,7 +7,7 @@ import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count, printable } from "../output/text.ts";
 import { loadProject } from "../project/load-project.ts";
-import { pushProject, type Pushed } from "../project/push-project.ts";
+import { pushable, pushProject, type Pushed } from "../project/push-project.ts";
 
 interface Options extends ServerOptions {
   readonly dryRun?: boolean;
@@ -34,7 +34,7 @@ export const command: Command = {
         return;
       }
       await withServer(options, io, async ({ api, connection, project: key }) => {
-        const pushed = await pushProject(api, key, project, {
+        const pushed = await pushProject(api, key, pushable(project), {
           dryRun: options.dryRun === true,
           prune: options.prune === true,
           force: options.force === true,

@@ -1,5 +1,6 @@
 import type { ContextSchema, FlagDefinition, GeneratorEntry } from "@flagwright/schema";
 import type { Memory } from "./memory.ts";
+import type { Report } from "../output/progress.ts";
 import type { Style } from "./style.ts";
 
 /** A file that a generator made. Generators never touch the disk. */
@@ -23,6 +24,8 @@ export interface GeneratorInput {
   readonly style: Style;
   /** What earlier runs found out. Nothing, for a module of the project's own: it is asked each time. */
   readonly memory: Memory;
+  /** Tells somebody who waits how far it is: `report("Drawing", 3, 40, "flags")`. Costs little, so call it often. */
+  readonly report: Report;
 }
 
 /** An output that cannot be generated as it is configured. `option` names the member of the output's entry. */

@@ -5,6 +5,7 @@ import type { Style } from "./style.ts";
 import type { LoadedGenerator } from "./plug-ins/load-generator.ts";
 import { filesProblem } from "./plug-ins/made-files.ts";
 import { runGenerator } from "./plug-ins/run-generator.ts";
+import { NO_REPORT, type Report } from "../output/progress.ts";
 import { openfeatureManifest } from "./json/openfeature-manifest.ts";
 import { schemaBundle } from "./json/schema-bundle.ts";
 import { typescript } from "./typescript/typescript.ts";
@@ -26,6 +27,8 @@ export interface GenerateInput {
   readonly styleOf?: (path: string) => Promise<Style>;
   /** What earlier runs found out; without it everything is made anew. */
   readonly memory?: Memory;
+  /** Is told how far it is. */
+  readonly report?: Report;
   /** What the modules that the outputs name turned out to be. */
   readonly modules?: ReadonlyMap<string, LoadedGenerator>;
 }
@@ -119,5 +122,6 @@ async function moduleFiles(
 
 function generatorInput(input: GenerateInput, style: Style): GeneratorInput {
   const { project, definitions, context, version, sources = new Map<string, string>(), memory = NO_MEMORY } = input;
-  return { project, definitions, context, version, sources, style, memory };
+  const { report = NO_REPORT } = input;
+  return { project, definitions, context, version, sources, style, memory, report };
 }

@@ -4,6 +4,7 @@ import { Failure } from "../failure.ts";
 import { loadGenerator } from "../generators/plug-ins/load-generator.ts";
 import { generate, NO_MEMORY, prettierStyle, type Memory } from "../generators/index.ts";
 import { version } from "../version.ts";
+import { NO_REPORT, type Report } from "../output/progress.ts";
 import { outputFailure } from "./output-failure.ts";
 import { readIfThere, writeWhole } from "./write-file.ts";
 
@@ -29,6 +30,7 @@ interface GenerableProject {
 export async function generateProject(
   { root, project }: GenerableProject,
   memory: Memory = NO_MEMORY,
+  report: Report = NO_REPORT,
 ): Promise<readonly Output[]> {
   const { config, definitions } = project;
   if (config.generate.length === 0)
@@ -46,6 +48,7 @@ export async function generateProject(
       sources: sourcesOf(project),
       styleOf: (path) => prettierStyle(join(root, path)),
       memory,
+      report,
       modules: new Map(await Promise.all(loaded)),
     },
     config.generate,
@@ -64,6 +67,9 @@ export function drifted(outputs: readonly Output[]): readonly Output[] {
 }
 
 /** Replaces what differs and leaves the rest untouched, so that nothing is rebuilt for it. */
-export function writeOutputs(root: string, outputs: readonly Output[]): void {
-  for (const { path, content } of outputs) writeWhole(join(root, path), content);
+export function writeOutputs(root: string, outputs: readonly Output[], report: Report = NO_REPORT): void {
+  for (const [at, { path, content }] of outputs.entries()) {
+    writeWhole(join(root, path), content);
+    report("Writing", at + 1, outputs.length, "files");
+  }
 }

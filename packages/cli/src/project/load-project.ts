@@ -1,6 +1,7 @@
-import { readProject, type Project } from "@flagwright/schema";
+import { fileRole, flagsFolder, parseProject, readProjectFiles, type Project } from "@flagwright/schema";
 import { Failure } from "../failure.ts";
-import { requireRoot } from "./root.ts";
+import { NO_REPORT, type Report } from "../output/progress.ts";
+import { PROJECT_FILE, requireRoot } from "./root.ts";
 
 export interface LoadedProject {
   readonly root: string;
@@ -8,10 +9,14 @@ export interface LoadedProject {
 }
 
 /** The project around this folder, with whatever is wrong with it. @throws Failure when there is none. */
-export function loadProject(cwd: string): LoadedProject {
+export function loadProject(cwd: string, report: Report = NO_REPORT): LoadedProject {
   const root = requireRoot(cwd);
   try {
-    return { root, project: readProject(root) };
+    const files = readProjectFiles(root);
+    const folder = flagsFolder(files.get(PROJECT_FILE) ?? "");
+    const flags = [...files.keys()].filter((path) => fileRole(path, folder) === "flag").length;
+    let read = 0;
+    return { root, project: parseProject(files, () => report("Reading", ++read, flags, "files")) };
   } catch (error) {
     throw new Failure(`Cannot read the project at ${root}: ${(error as Error).message}`);
   }

@@ -1,6 +1,15 @@
-import { definitionBundle, type Project } from "@flagwright/schema";
+import { definitionBundle, type DefinitionBundle, type Project } from "@flagwright/schema";
 import type { ManagementApi, PushOptions } from "../api/management-api.ts";
 import type { PushAnswer } from "../api/resources.ts";
+
+export interface Pushable {
+  readonly bundle: DefinitionBundle;
+  readonly environments: readonly string[];
+}
+
+export function pushable(project: Project): Pushable {
+  return { bundle: definitionBundle(project), environments: project.config.environments };
+}
 
 export interface Pushed {
   readonly answer: PushAnswer;
@@ -12,11 +21,11 @@ export interface Pushed {
 export async function pushProject(
   api: ManagementApi,
   key: string,
-  project: Project,
+  { bundle, environments: wanted }: Pushable,
   options: PushOptions,
 ): Promise<Pushed> {
   const existing = new Set((await api.environments(key)).map((environment) => environment.key));
-  const environments = project.config.environments.filter((name) => !existing.has(name));
+  const environments = wanted.filter((name) => !existing.has(name));
   if (!options.dryRun) for (const environment of environments) await api.createEnvironment(key, environment);
-  return { answer: await api.push(key, { ...definitionBundle(project), project: key }, options), environments };
+  return { answer: await api.push(key, { ...bundle, project: key }, options), environments };
 }

@@ -19,7 +19,8 @@ export interface Surroundings {
   readonly env?: { readonly [name: string]: string | undefined };
   readonly stdin?: string | Readable;
   readonly isTTY?: boolean;
-  readonly now?: number;
+  /** The time, or a clock. */
+  readonly now?: number | (() => number);
   readonly signal?: AbortSignal;
   /** Sees what is printed as it comes. */
   readonly onOutput?: (text: string) => void;
@@ -39,7 +40,7 @@ export async function flagwright(argv: readonly string[], surroundings: Surround
     stderr: stderr.stream,
     cwd,
     env,
-    now: () => now ?? Date.now(),
+    now: () => (typeof now === "function" ? now() : (now ?? Date.now())),
     stopSignal: () => signal,
     plain: false,
     exitCode: 0,

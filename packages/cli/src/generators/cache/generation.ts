@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE, flagsFolder, type Project } from "@flagwright/schema";
+import { CONFIG_FILE, definitionBundle, flagsFolder, type DefinitionBundle, type Project } from "@flagwright/schema";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { orphansOf } from "../../project/orphans.ts";
+import { NO_REPORT, type Report } from "../../output/progress.ts";
 import { readIfThere } from "../../project/write-file.ts";
 import { digest } from "./cache-file.ts";
 import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
@@ -15,6 +16,10 @@ import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 /** What a run of `generate` would write. */
 export interface Generation {
   readonly flags: number;
+  readonly inputs: readonly FileState[];
+  /** What a push would send of these definitions, and the environments of the project. */
+  readonly bundle: DefinitionBundle;
+  readonly environments: readonly string[];
   readonly outputs: readonly Output[];
   /** Generated files that are nobody's any more; one that somebody has changed since is left alone. */
   readonly orphans: readonly string[];
@@ -33,22 +38,28 @@ export interface Refused {
   readonly refused: Project;
 }
 
+export interface GenerationOptions {
+  readonly tool: string;
+  readonly before: Before | undefined;
+  readonly now: () => number;
+  readonly report: Report | undefined;
+  /** Whether a project that names nothing to generate is a failure. */
+  readonly needsOutputs: boolean;
+}
+
 /**
  * Generates a project, reading and making only what an earlier run does not know. The caches never change what comes
  * of it: what is damaged, of another tool or in doubt is made anew.
  */
-export async function generation(
-  root: string,
-  tool: string,
-  before: Before | undefined,
-  now: () => number,
-): Promise<Generation | Refused> {
+export async function generation(root: string, options: GenerationOptions): Promise<Generation | Refused> {
+  const { tool, before, now, needsOutputs, report = NO_REPORT } = options;
   const stamp = before?.stamp;
-  const read = await readDefinitions(root, tool, before, now());
+  const read = await readDefinitions(root, tool, before, now(), report);
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
   const memory = new DiskMemory(root, tool, stamp !== undefined);
-  const outputs = await generateProject({ root, project: { config, definitions } }, memory);
+  const nothing = config.generate.length === 0 && !needsOutputs;
+  const outputs = nothing ? [] : await generateProject({ root, project: { config, definitions } }, memory, report);
   const paths = outputs.map(({ path }) => path);
   const made = new Set(paths);
   const known = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
@@ -60,10 +71,13 @@ export async function generation(
   const orphans = [...new Set([...known.map(([path]) => path), ...found])];
   return {
     flags: definitions.length,
+    inputs,
+    bundle: definitionBundle(read),
+    environments: config.environments,
     outputs,
     orphans,
     write: (changed) => {
-      writeOutputs(root, changed);
+      writeOutputs(root, changed, report);
       for (const path of orphans) rmSync(join(root, path), { force: true });
       if (read.isNew) keepDefinitions(root, tool, config.flags, inputs, files);
       memory.save();
@@ -90,6 +104,7 @@ export async function generation(
 interface Definitions {
   readonly config: Project["config"];
   readonly definitions: readonly Pick<Project["definitions"][number], "value" | "file">[];
+  readonly segments: readonly Pick<Project["segments"][number], "value">[];
   readonly inputs: readonly FileState[];
   readonly files: readonly FileDefinitions[];
   /** Whether the definitions differ from the remembered ones. */
@@ -102,27 +117,28 @@ async function readDefinitions(
   tool: string,
   before: Before | undefined,
   now: number,
+  report: Report,
 ): Promise<Definitions | Refused> {
   const known = before && changedDefinitions(root, tool, before.inputs);
   if (before !== undefined && known !== undefined) {
     const { inputs, stamp } = before;
     const definitions = known.files.flatMap(([file, , own]) => own.map((value) => ({ file, value })));
-    const { config } = known.project;
-    return { config, definitions, inputs, files: known.files, isNew: !sameTexts(inputs, stamp.inputs) };
+    const { config, segments } = known.project;
+    return { config, definitions, segments, inputs, files: known.files, isNew: !sameTexts(inputs, stamp.inputs) };
   }
   const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
   const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);
   const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
-  const parallel = await readInParallel(root, folder, inputs);
+  const parallel = await readInParallel(root, folder, inputs, report);
   if (parallel !== undefined) {
     const definitions = parallel.definitions.map(([file, value]) => ({ file, value }));
     const files = filesOf(parallel.definitions, digests);
-    return { config: parallel.config, definitions, inputs, files, isNew: true };
+    return { config: parallel.config, definitions, segments: parallel.segments, inputs, files, isNew: true };
   }
-  const { project } = loadProject(root);
+  const { project } = loadProject(root, report);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
-  const { config, definitions } = project;
-  return { config, definitions, inputs, files: filesOf(pairsOf(project), digests), isNew: true };
+  const { config, definitions, segments } = project;
+  return { config, definitions, segments, inputs, files: filesOf(pairsOf(project), digests), isNew: true };
 }
 
 function isAsWritten(root: string, [path, , , , text]: FileState): boolean {

@@ -19,7 +19,7 @@ const project = {
 async function inParallel(files: Readonly<Record<string, string>>) {
   using folder = temporaryFolder(files);
   const whole = readProject(folder.path);
-  const read = await readInParallel(folder.path, "flags", lookAtInputs(folder.path, "flags", [], 0), 2);
+  const read = await readInParallel(folder.path, "flags", lookAtInputs(folder.path, "flags", [], 0), undefined, 2);
   return { whole, read };
 }
 

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { fileRole, parseProject, wireKey, type FlagDefinition, type Project } from "@flagwright/schema";
+import { NO_REPORT, type Report } from "../../output/progress.ts";
 import type { FileState } from "./file-states.ts";
 import { neighbourhood, requiredBy } from "./requirements.ts";
 
@@ -27,8 +28,9 @@ export async function readInParallel(
   root: string,
   folder: string,
   inputs: readonly FileState[],
+  report: Report = NO_REPORT,
   minFiles: number = MIN_FILES,
-): Promise<{ readonly config: Project["config"]; readonly definitions: readonly FileDefinition[] } | undefined> {
+): Promise<(Pick<Project, "config" | "segments"> & { readonly definitions: readonly FileDefinition[] }) | undefined> {
   const paths = inputs.map(([path]) => path);
   const flags = paths.filter((path) => fileRole(path, folder) === "flag");
   if (flags.length < minFiles || availableParallelism() < 2) return undefined;
@@ -36,8 +38,12 @@ export async function readInParallel(
   const states = paths.filter((path) => ["environment", "segment"].includes(fileRole(path, folder) ?? ""));
 
   const half = Math.ceil(flags.length / 2);
-  const other = startShare({ root, paths: [...base, ...flags.slice(0, half)] });
-  const own = readShare(root, [...base, ...flags.slice(half)]);
+  // Both threads count in it, so that one can tell how far both are.
+  const count = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const other = startShare({ root, paths: [...base, ...flags.slice(0, half)], count });
+  const own = readShare(root, [...base, ...flags.slice(half)], () =>
+    report("Reading", Atomics.add(count, 0, 1) + 1, flags.length, "files"),
+  );
   const others = await other;
   if (others === undefined) return undefined;
   const definitions = [...others.definitions, ...own.definitions];
@@ -53,26 +59,28 @@ export async function readInParallel(
   const isWrong =
     together.diagnostics.some(({ severity }) => severity === "error") ||
     [...others.wrong, ...own.wrong].some((file) => !checked.has(file));
-  return isWrong ? undefined : { config: together.config, definitions };
+  return isWrong ? undefined : { config: together.config, segments: together.segments, definitions };
 }
 
-function readShare(root: string, paths: readonly string[]): Share {
-  const { definitions, diagnostics } = readProjectOf(root, paths);
+function readShare(root: string, paths: readonly string[], onFlag: () => void): Share {
+  const { definitions, diagnostics } = readProjectOf(root, paths, onFlag);
   return {
     definitions: definitions.map(({ file, value }) => [file, value]),
     wrong: diagnostics.filter(({ severity }) => severity === "error").map(({ file }) => file),
   };
 }
 
-export function readProjectOf(root: string, paths: readonly string[]): Project {
+export function readProjectOf(root: string, paths: readonly string[], onFlag?: () => void): Project {
   return parseProject(
     new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8").replace(/^\ufeff/, "")])),
+    onFlag,
   );
 }
 
 interface Task {
   readonly root: string;
   readonly paths: readonly string[];
+  readonly count: Int32Array;
 }
 
 /** `undefined` when the thread could not do it. */
@@ -90,7 +98,7 @@ const task = isMainThread ? undefined : (workerData as { readonly flagwrightShar
 if (task !== undefined) {
   enableCompileCache();
   // As text: cloning half a project member by member takes longer.
-  const share = JSON.stringify(readShare(task.root, task.paths));
+  const share = JSON.stringify(readShare(task.root, task.paths, () => Atomics.add(task.count, 0, 1)));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(share);
 }

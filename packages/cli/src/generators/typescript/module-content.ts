@@ -66,7 +66,10 @@ export function declarations(
   };
   const body = [
     ...(form === "code" ? [] : content.types.map((type) => typeDeclaration(type, scope))),
-    ...content.flags.flatMap((flag) => flagDeclarations(flag, scope, model.types)),
+    ...content.flags.flatMap((flag) => {
+      if (form !== "types") output.onFlags(1);
+      return flagDeclarations(flag, scope, model.types);
+    }),
     ...(content.more?.(scope) ?? []),
   ];
   return { imports: imports.statements(scope.layout), body };

@@ -46,7 +46,7 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
   const valueNames = assignValueNames(valueClaims(definitions));
 
   const schemas = namedSchemas(definitions, input.context);
-  const printed = await schemaTypes(schemas, input.memory);
+  const printed = await schemaTypes(schemas, input.memory, input.report);
   const typeOf = breakCycles(
     new Map<string, TypeNode>(
       schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),

@@ -2,6 +2,7 @@ import type { JsonValue } from "@flagwright/runtime";
 import type { JsonSchema } from "@flagwright/schema";
 import { paragraphs, prose } from "./comment.ts";
 import type { Memory } from "../memory.ts";
+import { NO_REPORT, type Report } from "../../output/progress.ts";
 import { constraintSentences } from "./constraints.ts";
 import { isArray } from "./literal.ts";
 import { lowerSchema, type Lowered, type LoweringTarget } from "./lower-schema.ts";
@@ -19,7 +20,11 @@ export interface SchemaUnit {
 const BATCH = 250;
 
 /** The types of these schemas, in the same order. The same schema is read once: most flags are a plain boolean. */
-export async function schemaTypes(units: readonly SchemaUnit[], memory: Memory): Promise<readonly TypeNode[]> {
+export async function schemaTypes(
+  units: readonly SchemaUnit[],
+  memory: Memory,
+  report: Report = NO_REPORT,
+): Promise<readonly TypeNode[]> {
   const keys = units.map(keyOf);
   const types = new Map<string, TypeNode>();
   for (const key of new Set(keys)) {
@@ -29,6 +34,7 @@ export async function schemaTypes(units: readonly SchemaUnit[], memory: Memory):
   const distinct = [...new Map(units.map((unit, at) => [keys[at] ?? "", unit]))].filter(([key]) => !types.has(key));
   for (let from = 0; from < distinct.length; from += BATCH) {
     const some = distinct.slice(from, from + BATCH);
+    report("Typing", from, distinct.length, "schemas");
     const printed = await batch(some.map(([, unit]) => unit));
     for (const [at, [key]] of some.entries()) {
       const type = printed[at] ?? keyword("unknown");

@@ -13,4 +13,6 @@ export interface TypeScriptOutput {
   readonly flags: readonly FlagModel[];
   /** The same, by wire key. */
   readonly shown: ReadonlyMap<string, FlagModel>;
+  /** Called as flags are done, with how many. */
+  readonly onFlags: (count: number) => void;
 }

@@ -28,7 +28,10 @@ async function generateModules(input: GeneratorInput, options: TypeScriptOptions
     ({ definition }) => options.audience === "server" || definition.visibility === "client",
   );
   const shown = new Map(flags.map((flag) => [flag.wireKey, flag]));
-  const output: TypeScriptOutput = { input, options, model, flags, shown, layout: fileLayout(options, input.sources) };
+  let made = 0;
+  const onFlags = (count: number): void => input.report("Generating", (made += count), flags.length, "flags");
+  const layout = fileLayout(options, input.sources);
+  const output: TypeScriptOutput = { input, options, model, flags, shown, layout, onFlags };
   const own = flagModules(output);
   const modules = [...own, ...allModule(output, own), ...indexModule(output), ...openfeatureModule(output)];
   const files = await Promise.all(modules.map((module) => moduleFiles(output, module)));
@@ -74,7 +77,10 @@ async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Pr
     .update(JSON.stringify([inputs, surroundings(output, content)]))
     .digest("base64url");
   const known = input.memory.files(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    output.onFlags(content.flags.length);
+    return known;
+  }
   const files = await Promise.all(
     forms.map(async ([form, extension]) => {
       const { imports, body } = declarations(output, content, form);
@@ -117,7 +123,8 @@ function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): re
       .filter(({ definition }) => needsValidator(definition.value))
       .map(({ definition }) => [definition.schemaHash, definition.value]),
   );
-  return [...schemas].flatMap(([hash, schema]) => {
+  return [...schemas].flatMap(([hash, schema], at) => {
+    input.report("Making", at + 1, schemas.size, "validators");
     const path = layout.validator(validatorName(hash));
     const key = digest([path, input.version, options.language, input.style.semi ?? null, schema]);
     const known = input.memory.files(key);
