@@ -5,6 +5,7 @@ import { schemaKeywords, schemaListKeywords, schemaMapKeywords } from "../defini
 import { everySubschema } from "../definition/schema-walk.ts";
 import { isJsonObject, jsonObject } from "../json/json-object.ts";
 import { ajvProblems } from "./ajv-problems.ts";
+import { useComparingKeywords } from "./comparing-keywords.ts";
 import { linearRegExp } from "./linear-regexp.ts";
 import { problem, type StateProblem } from "./problem.ts";
 import type { ValueSchema } from "./value-schema.ts";
@@ -43,7 +44,8 @@ export function compileWithAjv(schema: JsonSchema): ValueSchema {
 /** The meta-schema is compiled once; a fresh instance for each schema would pay for it again. */
 let shared: Ajv2020 | undefined;
 function makeAjv(): Ajv2020 {
-  shared ??= new Ajv2020({
+  if (shared !== undefined) return shared;
+  shared = new Ajv2020({
     allErrors: true,
     strict: true,
     strictTypes: false,
@@ -60,6 +62,7 @@ function makeAjv(): Ajv2020 {
     code: { regExp: linearRegExp, optimize: false },
     keywords: [{ keyword: COUNT_KEYWORD, schema: false, errors: false, validate: count }],
   });
+  useComparingKeywords(shared);
   return shared;
 }
 

@@ -45,7 +45,25 @@ describe("a value schema", () => {
     expect(judge({ pattern: "^c$" }, "a")).toHaveLength(1);
   });
 
+  it.each<readonly [JsonSchema, JsonValue, JsonValue]>([
+    [{ enum: [{ valueOf: 1 }] }, { valueOf: 1 }, { valueOf: 2 }],
+    [{ const: { toString: 1, a: 2 } }, { a: 2, toString: 1 }, { toString: 1 }],
+    [{ uniqueItems: true }, [{ valueOf: 1 }, { constructor: 1 }], [{ valueOf: 1 }, { valueOf: 1 }]],
+    [{ enum: [1, "1", [1]] }, [1], [1, 1]],
+    [{ uniqueItems: true }, [1, "1", true, [1], null, "null"], ["a", 1, "a"]],
+  ])("compares members named as those that every object inherits: %j", (schema, right, wrong) => {
+    expect(judge(schema, right)).toEqual([]);
+    expect(judge(schema, wrong)).toHaveLength(1);
+  });
+
+  it("says which items are the same", () => {
+    expect(judge({ uniqueItems: true }, ["a", { b: 1, c: 2 }, { c: 2, b: 1 }])).toEqual([
+      " VALUE_MATCHES_SCHEMA It must not repeat an item, and items 1 and 2 are the same.",
+    ]);
+  });
+
   it.each<readonly [string, JsonSchema, string]>([
+    ["an enum without values", { enum: [] }, "SCHEMA_VALID"],
     ["an unknown keyword", { typ: "string" }, "SCHEMA_VALID"],
     ["a type that is none", { type: "text" }, "SCHEMA_VALID"],
     ["a pattern that is no regular expression", { pattern: "(" }, "SCHEMA_VALID"],
