@@ -1,7 +1,7 @@
 import { wireKey } from "../definition/identity.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import { pointerTo } from "../json/pointer.ts";
-import { checkDefinition } from "../validation/definition.ts";
+import { checkWritten } from "../validation/definition.ts";
 import type { StateProblem } from "../validation/problem.ts";
 import { checkRelations } from "../validation/relations.ts";
 import { checkSegment } from "../validation/segment.ts";
@@ -25,7 +25,7 @@ export function checkProject(project: Project, locateConfig: Located<unknown>["l
     }),
     ...repeatedKeys(project.definitions),
     ...project.definitions.flatMap((definition) =>
-      [...checkDefinition(definition.value), ...checkRelations(definition.value, surroundings)].map((each) =>
+      [...checkWritten(definition.value), ...checkRelations(definition.value, surroundings)].map((each) =>
         diagnosticAt(definition, each),
       ),
     ),

@@ -22,17 +22,19 @@ import { readEnvironment } from "./read-environment.ts";
 import { readFlag } from "./read-flag.ts";
 import { readSegment } from "./read-segment.ts";
 import { trapDiagnostics } from "./traps.ts";
+import { ValueSchemas } from "./value-schemas.ts";
 
 /**
  * Reads all files of a project and checks them. Files are given by path, relative to the root and with forward
  * slashes; those that are not Flagwright's are left alone. Never throws: what is wrong is in `diagnostics`, all of it.
+ * `onFlag` is called after each flag's file, for those who wait.
  *
  * @example
  * ```ts
  * const project = parseProject(new Map([["flagwright.yaml", "project: shop"], ["flags/a.yaml", text]]));
  * ```
  */
-export function parseProject(files: ReadonlyMap<string, string>): Project {
+export function parseProject(files: ReadonlyMap<string, string>, onFlag?: () => void): Project {
   const reading = new ProjectReading();
   const configText = files.get(CONFIG_FILE);
   const config = configText === undefined ? missingConfig(reading) : reading.config(configText);
@@ -43,7 +45,12 @@ export function parseProject(files: ReadonlyMap<string, string>): Project {
       return schema === undefined ? [] : [[path, schema] as const];
     }),
   );
-  const definitions = byRole.flag.flatMap(([path, text]) => reading.flag(path, text, sharedSchemas) ?? []);
+  const schemas = new ValueSchemas(sharedSchemas);
+  const definitions = byRole.flag.flatMap(([path, text]) => {
+    const definition = reading.flag(path, text, schemas);
+    onFlag?.();
+    return definition ?? [];
+  });
   definitions.sort(byKeyAndVersion);
   const segments = byRole.segment.flatMap(([path, text]) => reading.segment(path, text, config) ?? []);
   const environments = byRole.environment.map(([path, text]) => reading.environment(path, text, config, definitions));
@@ -119,9 +126,9 @@ class ProjectReading {
     );
   }
 
-  flag(path: string, text: string, shared: ReadonlyMap<string, JsonSchema>): LocatedDefinition | undefined {
+  flag(path: string, text: string, schemas: ValueSchemas): LocatedDefinition | undefined {
     const part = this.#open(path, text);
-    return part && readFlag(part, shared);
+    return part && readFlag(part, schemas);
   }
 
   segment(path: string, text: string, config: ProjectConfig): LocatedSegment | undefined {

@@ -1,15 +1,13 @@
 import type { Prerequisite, ValueType } from "@flagwright/runtime";
-import type { FlagDefinition, FlagKind, JsonSchema, Lifecycle } from "../definition/model.ts";
+import type { FlagDefinition, FlagKind, Lifecycle } from "../definition/model.ts";
 import { isKey, MAX_VERSION } from "../definition/identity.ts";
-import { schemaHash } from "../definition/schema-hash.ts";
-import { valueTypeOf } from "../definition/value-type.ts";
 import { pointerTo } from "../json/pointer.ts";
 import type { Part } from "../source/part.ts";
-import { bundleSchema } from "./bundle-schema.ts";
 import type { LocatedDefinition, Suppression } from "./model.ts";
 import { readCompatibility, readTexts } from "./read-config.ts";
 import { schemaFrom } from "./read-schema.ts";
 import { readVariants } from "./read-variants.ts";
+import type { ValueSchemas } from "./value-schemas.ts";
 
 const members = [
   "$schema",
@@ -48,13 +46,13 @@ export const booleanVariants: FlagDefinition["variants"] = [
 ];
 
 /** A flag file in canonical form; `undefined` when there is too little to speak of a flag. */
-export function readFlag(root: Part, shared: ReadonlyMap<string, JsonSchema>): LocatedDefinition | undefined {
+export function readFlag(root: Part, schemas: ValueSchemas): LocatedDefinition | undefined {
   const { reader } = root;
   if (root.object("A flag", members) === undefined) return undefined;
   const key = readKey(root, "flag", "The flag's key");
   const version = root.child("version");
   const kind = readKind(root);
-  const value = readValue(root, shared);
+  const value = readValue(root, schemas);
   const fallback = root.child("default");
   if (fallback === undefined)
     root.error(
@@ -66,7 +64,7 @@ export function readFlag(root: Part, shared: ReadonlyMap<string, JsonSchema>): L
   reader.origin("/key", "/flag");
   if (key === undefined || kind === undefined || value === undefined || fallback === undefined) return undefined;
 
-  const type = valueTypeOf(value);
+  const { schema, hash, type } = value;
   const expires = root.child("expires")?.text("The expiry date");
   const autoOff = root.child("autoOff")?.text("The instant at which the flag ends");
   const bucketBy = readBucketBy(root, kind);
@@ -87,8 +85,8 @@ export function readFlag(root: Part, shared: ReadonlyMap<string, JsonSchema>): L
     visibility: root.child("visibility")?.oneOf("The visibility", ["server", "client"]) ?? "server",
     sensitive: root.child("sensitive")?.boolean("sensitive") ?? false,
     type,
-    value,
-    schemaHash: schemaHash(value),
+    value: schema,
+    schemaHash: hash,
     default: fallback.value,
     variants: readFlagVariants(root, type),
     bucketBy,
@@ -127,16 +125,16 @@ function readKind(root: Part): FlagKind | undefined {
   return root.error("MEMBER_REQUIRED", "The flag has no kind.", `Write \`kind:\` with one of ${flagKinds.join(", ")}.`);
 }
 
-function readValue(root: Part, shared: ReadonlyMap<string, JsonSchema>): JsonSchema | undefined {
+function readValue(root: Part, schemas: ValueSchemas): ReturnType<ValueSchemas["read"]> | undefined {
   const part = root.child("value");
   if (part === undefined)
     return root.error("MEMBER_REQUIRED", "The flag has no value type.", "Write `value: boolean`, or a JSON Schema.");
   const schema = schemaFrom(part, "The value type");
   if (schema === undefined) return undefined;
-  const bundled = bundleSchema(part.reader.source.path, schema, shared);
-  for (const { pointer, ...problem } of bundled.problems)
+  const value = schemas.read(part.reader.source.path, schema);
+  for (const { pointer, ...problem } of value.problems)
     part.reader.report({ pointer: part.pointer + pointer, ...problem });
-  return bundled.schema;
+  return value;
 }
 
 function readFlagVariants(root: Part, type: ValueType): FlagDefinition["variants"] {

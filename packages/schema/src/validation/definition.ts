@@ -19,11 +19,15 @@ export function validateDefinition(definition: unknown): readonly StateProblem[]
 
 /** As `validateDefinition`, for a definition that has the right form already. */
 export function checkDefinition(definition: FlagDefinition): readonly StateProblem[] {
+  return [...checkWritten(definition), ...checkDerived(definition)];
+}
+
+/** What is wrong with the members that somebody wrote; the others we have made of them. */
+export function checkWritten(definition: FlagDefinition): readonly StateProblem[] {
   const { context, bucketBy } = definition;
   const both = context.required.filter((name) => context.optional.includes(name));
   return [
     ...checkValues(definition),
-    ...checkDerived(definition),
     ...checkVariantNames(definition),
     ...both.map((name) =>
       problem(
