@@ -63,13 +63,17 @@ export class Channels {
     return this.#open.get(environmentId);
   }
 
+  /** The channel for somebody who uses it, if it is open. */
+  opened(environmentId: string | undefined): OpenChannel | undefined {
+    const open = environmentId === undefined ? undefined : this.#open.get(environmentId);
+    if (open !== undefined) open.usedAt = this.#options.timing.now();
+    return open;
+  }
+
   /** Opens it when needed. `undefined`: there is no such environment. Rejects when it cannot be read now. */
   async get(environmentId: string): Promise<OpenChannel | undefined> {
-    const open = this.#open.get(environmentId);
-    if (open !== undefined) {
-      open.usedAt = this.#options.timing.now();
-      return open;
-    }
+    const open = this.opened(environmentId);
+    if (open !== undefined) return open;
     const pending = this.#opening.get(environmentId);
     if (pending !== undefined) return pending;
     const opening = this.#openNow(environmentId).finally(() => this.#opening.delete(environmentId));

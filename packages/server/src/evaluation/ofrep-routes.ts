@@ -2,6 +2,7 @@ import cors from "@fastify/cors";
 import { isNewer, type CompiledFlag, type EvaluationContext } from "@flagwright/runtime";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { createHash } from "node:crypto";
+import type { OpenChannel } from "../distribution/channels.ts";
 import type { Distribution } from "../distribution/index.ts";
 import { parseOrder, formatOrder } from "../distribution/order-id.ts";
 import { channelOf, lastEventId, matches } from "../distribution/sdk-routes.ts";
@@ -59,19 +60,23 @@ export function ofrepRoutes({
       api.post<{ Params: { key: string } }>(
         "/evaluate/flags/:key",
         { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate a flag (OFREP)", tags: ["ofrep"] } },
-        async (request, reply) => {
+        (request, reply) => {
           const context = contextOf(request);
-          const { state } = (await channelOf(channels, request)).channel;
-          const { key } = request.params;
-          const flag = compiledOf(state).flag(key);
-          if (flag === undefined || !isVisible(request, flag))
-            throw new OfrepError(404, "FLAG_NOT_FOUND", `There is no flag ${JSON.stringify(key)}.`);
-          const outcome = flag.evaluate(context, timing.now());
-          const failed = outcome.errorCode !== undefined;
-          return reply
-            .code(failed ? 400 : 200)
-            .type(JSON_TYPE)
-            .send(ofrepAnswer(flag, outcome));
+          const answer = ({ channel: { state } }: OpenChannel): void => {
+            const { key } = request.params;
+            const flag = compiledOf(state).flag(key);
+            if (flag === undefined || !isVisible(request, flag))
+              throw new OfrepError(404, "FLAG_NOT_FOUND", `There is no flag ${JSON.stringify(key)}.`);
+            const outcome = flag.evaluate(context, timing.now());
+            const failed = outcome.errorCode !== undefined;
+            reply
+              .code(failed ? 400 : 200)
+              .type(JSON_TYPE)
+              .send(ofrepAnswer(flag, outcome));
+          };
+          // At once where possible: an answer that waits for a promise costs half as much again.
+          const open = channels.opened(request.principal.environmentId);
+          return open === undefined ? channelOf(channels, request).then(answer) : answer(open);
         },
       );
 
