@@ -36,11 +36,10 @@ afterAll(async () => {
 
 const hash = schemaHash({ type: "boolean" });
 /** As the code that was generated then asks. */
-const served = (key: string, version = 1): unknown =>
-  client.get(
-    build.defineFlag<boolean, { targetingKey: string }>({ key, version, type: "boolean", hash, default: false }),
-    user,
-  );
+const served = (key: string, version = 1): unknown => {
+  const data = { key, version, type: "boolean", hash, default: false } as const;
+  return client.get(build.defineFlag<boolean, { targetingKey: string }>(data), user);
+};
 const set = (key: string, state: object) =>
   manager.call(
     "PUT",
@@ -65,11 +64,11 @@ describe("a client of an earlier build", () => {
     await set("checkout@2", {});
     const killed = await manager.kill("checkout", "fire");
     expect(await receiptOf(killed)).toMatchObject(everybody);
-    expect([served("checkout"), served("checkout", 2)]).toEqual([false, false]);
+    expect([served("checkout"), served("checkout@2", 2)]).toEqual([false, false]);
 
     const lifted = await manager.call("POST", `${ENVIRONMENT}/flags/checkout/lift`, {});
     expect(await receiptOf(lifted.body)).toMatchObject(everybody);
-    expect([served("checkout"), served("checkout", 2)]).toEqual([true, true]);
+    expect([served("checkout"), served("checkout@2", 2)]).toEqual([true, true]);
   });
 
   test("drops what it has when caches are purged, and follows the epoch after it", async () => {
