@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileRole, type FlagDefinition, type Project } from "@flagwright/schema";
+import { fileRole, parseProject, type FlagDefinition, type Project } from "@flagwright/schema";
 import { readCache, writeCache } from "./cache-file.ts";
 import type { FileState } from "./file-states.ts";
-import { readProjectOf } from "./parallel.ts";
 import { neighbourhood, requiredBy } from "./requirements.ts";
 
 /** The definitions of one file that had no error. */
@@ -103,6 +102,12 @@ export function filesOf(
     else own.push(value);
   }
   return [...files].map(([path, definitions]) => [path, digests.get(path) ?? "", definitions]);
+}
+
+function readProjectOf(root: string, paths: readonly string[]): Project {
+  return parseProject(
+    new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8").replace(/^\ufeff/, "")])),
+  );
 }
 
 /** Whether an environment speaks of one of these flags: its states are checked against their definitions. */

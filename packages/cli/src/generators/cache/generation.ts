@@ -10,7 +10,6 @@ import { digest } from "./cache-file.ts";
 import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
 import { fileStates, sameTexts, type FileState } from "./file-states.ts";
-import { readInParallel } from "./parallel.ts";
 import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 
 /** What a run of `generate` would write. */
@@ -54,7 +53,7 @@ export interface GenerationOptions {
 export async function generation(root: string, options: GenerationOptions): Promise<Generation | Refused> {
   const { tool, before, now, needsOutputs, report = NO_REPORT } = options;
   const stamp = before?.stamp;
-  const read = await readDefinitions(root, tool, before, now(), report);
+  const read = readDefinitions(root, tool, before, now(), report);
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
   const memory = new DiskMemory(root, tool, stamp !== undefined);
@@ -112,13 +111,13 @@ interface Definitions {
 }
 
 /** The files are looked at before they are read: who writes in between is seen by the next run. */
-async function readDefinitions(
+function readDefinitions(
   root: string,
   tool: string,
   before: Before | undefined,
   now: number,
   report: Report,
-): Promise<Definitions | Refused> {
+): Definitions | Refused {
   const known = before && changedDefinitions(root, tool, before.inputs);
   if (before !== undefined && known !== undefined) {
     const { inputs, stamp } = before;
@@ -129,12 +128,6 @@ async function readDefinitions(
   const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
   const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);
   const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
-  const parallel = await readInParallel(root, folder, inputs, report);
-  if (parallel !== undefined) {
-    const definitions = parallel.definitions.map(([file, value]) => ({ file, value }));
-    const files = filesOf(parallel.definitions, digests);
-    return { config: parallel.config, definitions, segments: parallel.segments, inputs, files, isNew: true };
-  }
   const { project } = loadProject(root, report);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
   const { config, definitions, segments } = project;
