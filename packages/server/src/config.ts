@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { defaults as distributionDefaults } from "./distribution/config.ts";
 import { parseRedisUrl, REDIS_URL_FORM } from "./distribution/redis-address.ts";
 
 /** Everything that can be set. Defaults are in `readConfig`. */
@@ -27,8 +28,14 @@ export interface ServerConfig {
   readonly trustProxy: boolean;
   /** The name of this node's region, for changes that wait for regions. */
   readonly region: string;
+  /** Between two heartbeats on a stream. Clients give up on one after two and a half of them. */
+  readonly heartbeatMs: number;
   /** Management requests get 503 while the event loop is later than this; 0 never. */
   readonly maxEventLoopDelayMs: number;
+  /** Event streams that this node holds at the most. */
+  readonly maxStreams: number;
+  /** Event streams that this node lets in within any one second. */
+  readonly streamsPerSecond: number;
   /** The data was put back from a backup: clients must drop what they have seen since. */
   readonly restored: boolean;
   /** Instead of serving: make a management key of this name and print it. */
@@ -48,7 +55,10 @@ export const defaultConfig: ServerConfig = {
   requestsPerMinute: 3_000,
   trustProxy: false,
   region: "default",
+  heartbeatMs: 15_000,
   maxEventLoopDelayMs: 5_000,
+  maxStreams: distributionDefaults.maxStreams,
+  streamsPerSecond: distributionDefaults.streamsPerSecond,
   restored: false,
   drainMs: 10_000,
 };
@@ -139,10 +149,28 @@ const options: readonly Option[] = [
     read: (text) => ({ region: key("region", text) }),
   },
   {
+    flag: "heartbeat-ms",
+    value: "MS",
+    help: "between two heartbeats on a stream (15000)",
+    read: (text) => ({ heartbeatMs: integer("heartbeat-ms", text, 1_000, 60_000) }),
+  },
+  {
     flag: "max-event-loop-delay-ms",
     value: "MS",
     help: "shed management load beyond this; 0 never (5000)",
     read: (text) => ({ maxEventLoopDelayMs: integer("max-event-loop-delay-ms", text, 0, 60_000) }),
+  },
+  {
+    flag: "max-streams",
+    value: "N",
+    help: `event streams that this node holds (${distributionDefaults.maxStreams})`,
+    read: (text) => ({ maxStreams: integer("max-streams", text, 1, 1_000_000) }),
+  },
+  {
+    flag: "streams-per-second",
+    value: "N",
+    help: `event streams let in within a second (${distributionDefaults.streamsPerSecond})`,
+    read: (text) => ({ streamsPerSecond: integer("streams-per-second", text, 1, 1_000_000) }),
   },
   {
     flag: "restored",

@@ -59,7 +59,10 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
       logger,
       config: {
         region: config.region,
+        heartbeatMs: config.heartbeatMs,
         drainMs: Math.floor(config.drainMs / 2),
+        maxStreams: config.maxStreams,
+        streamsPerSecond: config.streamsPerSecond,
         ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
         ...(config.redisCa === undefined ? {} : { redisCa: readFileSync(config.redisCa, "utf8") }),
       },

@@ -26,6 +26,33 @@ describe("admission", () => {
     expect(seconds).toBe(10);
   });
 
+  test("no second holds more than the rate, wherever it begins", () => {
+    const timing = manualTiming();
+    const admission = new Admission({ maxStreams: 100_000, streamsPerSecond: 100, timing });
+    const letInAt: number[] = [];
+    timing.advance(10_000);
+    for (let ms = 0; ms < 5_000; ms += 10) {
+      for (let count = 0; count < 7; count++) if (admission.admit().admitted) letInAt.push(ms);
+      timing.advance(10);
+    }
+    for (const from of letInAt)
+      expect(letInAt.filter((at) => at >= from && at < from + 1_000).length).toBeLessThanOrEqual(100);
+    expect(letInAt).toHaveLength(500);
+  });
+
+  test("a clock that goes back an hour keeps nobody out for an hour", () => {
+    const timing = manualTiming();
+    const admission = new Admission({ maxStreams: 100_000, streamsPerSecond: 10, timing });
+    timing.advance(3_600_000);
+    for (let count = 0; count < 15; count++) admission.admit();
+    timing.advance(-3_600_000);
+    expect(admission.admit()).toEqual({ admitted: true });
+    for (let count = 0; count < 10; count++) admission.admit();
+    expect(admission.admit()).toMatchObject({ admitted: false, retryAfter: 1 });
+    timing.advance(1_000);
+    expect(admission.admit()).toEqual({ admitted: true });
+  });
+
   test("the cap holds, and a stream that ends makes room", () => {
     const timing = manualTiming();
     const admission = new Admission({ maxStreams: 2, streamsPerSecond: 100, timing });

@@ -4,7 +4,7 @@ import type { Timing } from "./timing.ts";
 export interface AdmissionOptions {
   /** Streams that this node holds at the most. */
   readonly maxStreams: number;
-  /** New streams that are let in per second, after a burst of as many. */
+  /** New streams that are let in within any one second. */
   readonly streamsPerSecond: number;
   readonly timing: Timing;
 }
@@ -19,19 +19,22 @@ const FULL_RETRY_SECONDS = 10;
 /** Whoever is told to wait longer than this will find the node, or another one, long before. */
 const MAX_RETRY_SECONDS = 60;
 
+const WINDOW_MS = 1_000;
+
 /** Bounds how many streams there are, and how fast they come after a restart. */
 export class Admission {
   readonly #options: AdmissionOptions;
   #open = 0;
-  #tokens: number;
-  #refilledAt: number;
+  /** When each of the last `streamsPerSecond` streams was let in; the oldest is at `#oldest`. */
+  readonly #letInAt: Float64Array;
+  #oldest = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
   /** Until when the turns given to those who were sent away are taken. */
   #turnsUntil = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#tokens = options.streamsPerSecond;
-    this.#refilledAt = options.timing.now();
+    this.#letInAt = new Float64Array(Math.max(1, Math.floor(options.streamsPerSecond))).fill(Number.NEGATIVE_INFINITY);
   }
 
   get open(): number {
@@ -44,18 +47,19 @@ export class Admission {
     const now = timing.now();
     if (this.#open >= maxStreams)
       return { admitted: false, reason: "full", retryAfter: Math.ceil(FULL_RETRY_SECONDS * (0.5 + timing.random())) };
-    // The time of day may go back; then nothing is refilled, and nothing is lost.
-    this.#tokens = Math.min(
-      streamsPerSecond,
-      this.#tokens + (Math.max(0, now - this.#refilledAt) / 1000) * streamsPerSecond,
-    );
-    this.#refilledAt = now;
-    if (this.#tokens < 1) {
+    // The time of day may go back. What was let in at times to come must not keep everybody out until then.
+    if (now < this.#askedAt) {
+      this.#letInAt.fill(Number.NEGATIVE_INFINITY);
+      this.#turnsUntil = now;
+    }
+    this.#askedAt = now;
+    if (now - (this.#letInAt[this.#oldest] ?? 0) < WINDOW_MS) {
       this.#turnsUntil = Math.max(this.#turnsUntil, now) + 1000 / streamsPerSecond;
       const wait = Math.ceil((this.#turnsUntil - now) / 1000);
       return { admitted: false, reason: "rate", retryAfter: Math.min(MAX_RETRY_SECONDS, Math.max(1, wait)) };
     }
-    this.#tokens--;
+    this.#letInAt[this.#oldest] = now;
+    this.#oldest = (this.#oldest + 1) % this.#letInAt.length;
     this.#open++;
     return { admitted: true };
   }

@@ -4,7 +4,7 @@ export interface DistributionConfig {
   readonly heartbeatMs?: number;
   /** Streams that this node holds at the most; the next one gets 503. Default 20,000. */
   readonly maxStreams?: number;
-  /** New streams let in per second. Default 2,000. */
+  /** New streams let in within any one second. Default 2,000. */
   readonly streamsPerSecond?: number;
   /** How long a reader may be behind before its stream is cut. Default 30,000. */
   readonly slowReaderMs?: number;
