@@ -4,7 +4,9 @@ export type { Flag, FlagData, Validate, ValueOf, ContextArguments } from "./code
 export { CODEGEN_MODULE, CODEGEN_NAMES, type CodegenName } from "./codegen/v1/names.ts";
 export { compareOrder, isNewer, type Order } from "./snapshot/order.ts";
 export { applyPatch, continues } from "./snapshot/apply-patch.ts";
-export { parseOverlay, parsePatch, parseSnapshot, type Parsed, type RefusedInput } from "./snapshot/parse-snapshot.ts";
+export { parseOverlay, parsePatch } from "./snapshot/parse-patch.ts";
+export { parseSnapshot } from "./snapshot/parse-snapshot.ts";
+export type { Parsed, RefusedInput } from "./snapshot/refusal.ts";
 export { compile, type CompileOptions } from "./evaluation/compile.ts";
 export type { CompiledFlag, CompiledSnapshot, Outcome } from "./evaluation/compiled-snapshot.ts";
 export type { Client, ContextOf, FlagIndex } from "./client/client.ts";

@@ -1,6 +1,6 @@
 import type { Flag } from "../codegen/v1/flag.ts";
-import { registry } from "../codegen/v1/registry.ts";
 import type { EvaluationDetails } from "../evaluation/details.ts";
+import { becomeDefault } from "./become-default.ts";
 import { registered } from "./registered.ts";
 import { RemoteClient } from "./remote-client.ts";
 import type { RemoteContext, RemoteEvents, RemoteOptions, RemoteStatus } from "./remote-options.ts";
@@ -46,11 +46,7 @@ export function createClient(options: RemoteOptions): BrowserClient {
  */
 export async function connect(options: RemoteOptions): Promise<BrowserClient> {
   const core = new RemoteClient(options);
-  const before = registry.client;
-  if (before === undefined) registry.client = core;
-  await core.ready;
-  registry.client = core;
-  await before?.close?.();
+  await becomeDefault(core);
   return clientOf(core);
 }
 

@@ -1,7 +1,7 @@
-import { registry } from "../codegen/v1/registry.ts";
 import { compile } from "../evaluation/compile.ts";
 import type { RegularExpressions } from "../evaluation/operators/operator.ts";
 import type { Source } from "../sources/source.ts";
+import { becomeDefault } from "./become-default.ts";
 import { type Client, clientOf } from "./client.ts";
 import { type Attachment, FlagClient } from "./flag-client.ts";
 import type { Hook } from "./hook.ts";
@@ -69,17 +69,4 @@ export function coreOf(source: Source, options: CommonOptions<unknown>, parts: C
     compile: (snapshot, previous) =>
       compile(snapshot, previous === undefined ? environment : { ...environment, previous }),
   });
-}
-
-/**
- * The first client answers at once, so that flags can say that it is not ready. One that takes the place of another
- * does so when it is ready, so that no flag falls back to its default in between.
- */
-export async function becomeDefault(core: FlagClient): Promise<void> {
-  const before = registry.client;
-  if (before === undefined) registry.client = core;
-  await core.ready;
-  if (before === undefined) return;
-  registry.client = core;
-  await before.close?.();
 }

@@ -8,8 +8,9 @@ import { DEFAULT_POLL_INTERVAL_MS, PollSource } from "../sources/poll-source.ts"
 import { type RedisOptions, RedisSource } from "../sources/redis-source.ts";
 import type { Source } from "../sources/source.ts";
 import { StreamSource } from "../sources/stream-source.ts";
+import { becomeDefault } from "./become-default.ts";
 import { type Client, clientOf } from "./client.ts";
-import { becomeDefault, type CommonOptions, coreOf, type SourceOptions } from "./create-client.ts";
+import { type CommonOptions, coreOf, type SourceOptions } from "./create-client.ts";
 import { nodeDisk } from "./disk.ts";
 import { DiskCache } from "./disk-cache.ts";
 import type { Attachment, FlagClient } from "./flag-client.ts";

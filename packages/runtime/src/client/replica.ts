@@ -1,7 +1,8 @@
 import type { CompiledSnapshot } from "../evaluation/compiled-snapshot.ts";
 import type { FlagConfiguration, Overlay, Snapshot } from "../snapshot/model.ts";
 import { compareOrder, isNewer, type Order } from "../snapshot/order.ts";
-import { parseOverlay, parsePatch, parseSnapshot } from "../snapshot/parse-snapshot.ts";
+import { parseOverlay, parsePatch } from "../snapshot/parse-patch.ts";
+import { parseSnapshot } from "../snapshot/parse-snapshot.ts";
 import type { ChangedEvent } from "./events.ts";
 
 /** `previous` is where the last readable configuration of a flag is found. */

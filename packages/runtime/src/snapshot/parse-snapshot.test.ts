@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { makeFlag, makeRule, makeSegment, makeSnapshot } from "../evaluation/testing/make.ts";
 import * as limits from "./limits.ts";
 import type { Condition, FlagConfiguration } from "./model.ts";
-import { parseOverlay, parsePatch, parseSnapshot } from "./parse-snapshot.ts";
+import { parseOverlay, parsePatch } from "./parse-patch.ts";
+import { parseSnapshot } from "./parse-snapshot.ts";
 
 const good = makeSnapshot([makeFlag("a")], { segments: [makeSegment("s")] });
 const patch = {
@@ -44,7 +45,7 @@ describe("parseSnapshot", () => {
   test.each([
     [null, "it must be an object"],
     [[], "it must be an object"],
-    [{}, 'it must have a member "format"'],
+    [{}, "/format must be 1"],
     [{ ...good, format: 2 }, "/format must be 1"],
     [{ ...good, epoch: 1.5 }, "/epoch must be an integer"],
     [{ ...good, revision: -1 }, "/revision must be an integer"],
@@ -53,16 +54,16 @@ describe("parseSnapshot", () => {
     [{ ...good, flags: [null] }, "/flags/0 must be an object"],
     [{ ...good, flags: [makeFlag("a"), makeFlag("a")] }, '/flags/1 repeats the key "a"'],
     [{ ...good, segments: [makeSegment("s"), makeSegment("s")] }, '/segments/1 repeats the key "s"'],
-    [withFlag({ key: "" }), "/flags/0/key must not be empty"],
+    [withFlag({ key: "" }), "/flags/0/key must be a string of 1 to 120 characters"],
     [withFlag({ salt: 5 }), "/flags/0/salt must be a string"],
     [withFlag({ on: "true" }), "/flags/0/on must be true or false"],
     [withFlag({ type: "date" }), '/flags/0/type must be "boolean" or'],
-    [withFlag({ default: undefined }), '/flags/0 must have a member "default"'],
+    [withFlag({ default: undefined }), "/flags/0/default must be a JSON value"],
     [withFlag({ default: Number.NaN }), "/flags/0/default must be a JSON value"],
     [withFlag({ variants: [["on"]] }), "/flags/0/variants/0 must be an array of 2 items"],
     [withFlag({ activeFrom: "2026-02-30T00:00:00Z" }), "/flags/0/activeFrom must be an instant"],
     [withFlag({ autoOff: "2026-11-21" }), "/flags/0/autoOff must be an instant"],
-    [withFlag({ killed: {} }), '/flags/0/killed must have a member "at"'],
+    [withFlag({ killed: {} }), "/flags/0/killed/at must be an instant"],
     [withFlag({ metadata: { a: [] } }), "/flags/0/metadata/a must be a string, a number or a boolean"],
     [withFlag({ prerequisites: [{ flag: "b", is: "off" }] }), "/flags/0/prerequisites/0/is must be an array"],
     [withFlag({ otherwise: { variant: 1 } }), "/flags/0/otherwise/variant must be a string"],
@@ -163,13 +164,13 @@ describe("parsePatch and parseOverlay", () => {
     [{ ...patch, to: 1 }, "/to must be greater than 1"],
     [{ ...patch, put: { flags: [makeFlag("a"), makeFlag("a")], segments: [] } }, "/put/flags/1 repeats"],
     [{ ...patch, delete: { flags: [1], segments: [] } }, "/delete/flags/0 must be a string"],
-    [{ ...patch, put: undefined }, 'must have a member "put"'],
+    [{ ...patch, put: undefined }, "/put must be an object"],
   ])("a bad patch is refused: %#", (input, message) => {
     expect(parsePatch(input)).toMatchObject({ ok: false, error: { message: expect.stringContaining(message) } });
   });
 
   test.each([
-    [{ ...overlay, killed: undefined }, 'must have a member "killed"'],
+    [{ ...overlay, killed: undefined }, "/killed must be an object"],
     [{ ...overlay, killed: { at: "now", by: "", reason: "" } }, "/killed/at must be an instant"],
     [{ ...overlay, revision: 1e300 }, "/revision must be an integer"],
   ])("a bad overlay is refused: %#", (input, message) => {

@@ -19,7 +19,7 @@ export interface PollOptions {
 
 export const DEFAULT_POLL_INTERVAL_MS = 30_000;
 /** How long a whole answer may take, in milliseconds: a large environment over a thin line. */
-const ANSWER_TIMEOUT_MS = 30_000;
+export const ANSWER_TIMEOUT_MS = 30_000;
 
 /** How an app asks for polling where there is no Node. */
 export interface PollSourceOptions {

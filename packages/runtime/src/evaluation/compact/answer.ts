@@ -15,10 +15,10 @@ export type Answers = (reason: Answer["reason"], variant?: string, ruleId?: stri
 
 export function answersOf({ default: safe, variants }: FlagConfiguration): Answers {
   const values = new Map(variants);
-  if (values.size < variants.length) throw new Unreadable("Two variants have one name.");
+  if (values.size < variants.length) throw new Unreadable("A variant is named twice.");
   return (reason, variant, ruleId) => {
     const value = variant === undefined ? safe : values.get(variant);
-    if (value === undefined) throw new Unreadable(`The variant ${variant} does not exist.`);
+    if (value === undefined) throw new Unreadable(`Unknown variant: ${variant}.`);
     return { value, reason, ...(variant !== undefined && { variant }), ...(ruleId !== undefined && { ruleId }) };
   };
 }

@@ -5,7 +5,7 @@ import { Unreadable } from "../unreadable.ts";
 /** A reader of one attribute, by name or by path: `undefined` when it is missing, or nothing that JSON could carry. */
 export function attributeReader(attribute: string | readonly string[]): (context: EvaluationContext) => AttributeValue {
   const path = [attribute].flat();
-  if (path.length === 0) throw new Unreadable("A condition names no attribute.");
+  if (path.length === 0) throw new Unreadable("No attribute is named.");
   return (context) => {
     let value: unknown = context;
     for (const [step, name] of path.entries()) {

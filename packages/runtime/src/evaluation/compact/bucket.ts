@@ -9,7 +9,7 @@ export function bucketing(
   fallbackBy: string | undefined,
   salt: string,
 ): (context: EvaluationContext) => number | undefined {
-  if (by.length === 0) throw new Unreadable("A bucket is made of no attribute.");
+  if (by.length === 0) throw new Unreadable("No attribute is named.");
   const seed = murmur3(salt, 0);
   const ways = [by, fallbackBy === undefined ? [] : [fallbackBy]].map((names) => names.map(attributeReader));
   return (context) => {

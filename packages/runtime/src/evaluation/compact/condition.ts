@@ -23,7 +23,7 @@ export interface Scope extends References {
 
 export function compileCondition(condition: Condition, scope: Scope): Test {
   // Conditions with those of segments written out may be many more than a snapshot has.
-  if (++scope.conditions > MAX_EXPANDED_CONDITIONS) throw new Unreadable("It asks too many conditions.");
+  if (++scope.conditions > MAX_EXPANDED_CONDITIONS) throw new Unreadable("It depends on too much, or on itself.");
   const compiled = (parts: readonly Condition[]): readonly Test[] => parts.map((part) => compileCondition(part, scope));
   if ("all" in condition) {
     const tests = compiled(condition.all);
@@ -52,7 +52,7 @@ export function compileCondition(condition: Condition, scope: Scope): Test {
       return place !== undefined && place >= from && place < to;
     };
   }
-  throw new Unreadable("A condition is of an unknown kind.");
+  throw new Unreadable("Unknown kind of condition.");
 }
 
 export function linkTo(prerequisite: Prerequisite, scope: Scope): Test {

@@ -1,8 +1,8 @@
 import { BUCKETS, type FlagConfiguration, type Serve, type Split } from "../../snapshot/model.ts";
-import { bucketing } from "./bucket.ts";
-import { compileRamp, openBuckets } from "../ramp.ts";
 import { Unreadable } from "../unreadable.ts";
 import { type Answer, type Answers, failure, type Serves } from "./answer.ts";
+import { bucketing } from "./bucket.ts";
+import { compileRamp } from "./ramp.ts";
 
 export function compileServe(
   serve: Serve,
@@ -11,24 +11,28 @@ export function compileServe(
   answers: Answers,
   ruleId?: string,
 ): Serves {
-  if ("split" in serve && !("variant" in serve)) return compileSplit(serve.split, configuration, answers, ruleId);
-  if (!("variant" in serve) && !("default" in serve)) throw new Unreadable("What is served is of an unknown kind.");
-  const answer = answers(reason, "variant" in serve ? serve.variant : undefined, ruleId);
+  // In the order in which every evaluator looks, should there be more than one.
+  if ("variant" in serve) return always(answers(reason, serve.variant, ruleId));
+  if ("split" in serve) return compileSplit(serve.split, configuration, answers, ruleId);
+  if ("default" in serve) return always(answers(reason, undefined, ruleId));
+  throw new Unreadable("Unknown kind of what is served.");
+}
+
+function always(answer: Answer): Serves {
   return () => answer;
 }
 
 function compileSplit(split: Split, configuration: FlagConfiguration, answers: Answers, ruleId?: string): Serves {
   const { by, fallbackBy, salt = configuration.salt, algorithm, ranges, ramp } = split;
-  if (algorithm !== "murmur3") throw new Unreadable("The bucketing algorithm is unknown.");
+  if (algorithm !== "murmur3") throw new Unreadable("Unknown bucketing algorithm.");
   let end = 0;
   for (const [, from, to] of ranges.toSorted(([, a], [, b]) => a - b)) {
-    if (from > to || (from < to && from < end))
-      throw new Unreadable("Two ranges overlap, or one ends before it starts.");
+    if (from > to || (from < to && from < end)) throw new Unreadable("Ranges overlap, or end before they start.");
     end = Math.max(end, to);
   }
   const bucket = bucketing(by, fallbackBy, salt);
   const served = ranges.map(([variant]) => answers("SPLIT", variant, ruleId));
-  const share = ramp === undefined ? undefined : compileRamp(ramp);
+  const share = ramp === undefined ? () => BUCKETS : compileRamp(ramp);
   const unbucketed = failure(
     configuration,
     by.includes("targetingKey") ? "TARGETING_KEY_MISSING" : "INVALID_CONTEXT",
@@ -37,9 +41,9 @@ function compileSplit(split: Split, configuration: FlagConfiguration, answers: A
   return (context, at) => {
     const place = bucket(context);
     if (place === undefined) return unbucketed;
-    const open = share === undefined ? BUCKETS : share(at);
-    return served[
-      ranges.findIndex(([, from, to]) => place >= from && place < to && place < from + openBuckets(from, to, open))
-    ];
+    const found = ranges.findIndex(
+      ([, from, to]) => place >= from && place < to && place < from + Math.floor(((to - from) * share(at)) / BUCKETS),
+    );
+    return served[found];
   };
 }

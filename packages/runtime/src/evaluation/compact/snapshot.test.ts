@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { FlagConfiguration, Snapshot } from "../../snapshot/model.ts";
 import { parseSnapshot } from "../../snapshot/parse-snapshot.ts";
 import { compile } from "../compile.ts";
+import type { EvaluationContext, EvaluationDetails } from "../details.ts";
 import { operatorEnvironment } from "../operators/operators.ts";
 import { regularExpressions } from "../regular-expressions.ts";
 import { contexts, snapshots, times } from "../testing/arbitrary-snapshot.ts";
@@ -13,7 +14,8 @@ const environment = operatorEnvironment(regularExpressions);
 
 /** What is promised to be the same everywhere: all of an answer but the words of an error. */
 function essence(answer: object | undefined): object {
-  return JSON.parse(JSON.stringify({ ...answer, errorMessage: undefined })) as object;
+  const { value, variant, reason, ruleId, errorCode } = (answer ?? {}) as Partial<EvaluationDetails>;
+  return JSON.parse(JSON.stringify({ value, variant, reason, ruleId, errorCode })) as object;
 }
 
 function expectSameAnswers(snapshot: Snapshot, asked: readonly (readonly [context: unknown, at: number])[]): void {
@@ -24,7 +26,7 @@ function expectSameAnswers(snapshot: Snapshot, asked: readonly (readonly [contex
       expect([key, index, essence(small.get(key)?.evaluate(context, at))]).toEqual([
         key,
         index,
-        essence(large.flag(key)?.evaluate(context as object, at)),
+        essence(large.flag(key)?.evaluate(context as EvaluationContext, at)),
       ]);
 }
 

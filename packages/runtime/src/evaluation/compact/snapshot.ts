@@ -1,9 +1,9 @@
 import { MAX_EXPANDED_CONDITIONS, MAX_REFERENCE_DEPTH } from "../../snapshot/limits.ts";
 import type { FlagConfiguration, Snapshot } from "../../snapshot/model.ts";
-import { attributeReader } from "./attribute.ts";
 import type { OperatorEnvironment } from "../operators/operator.ts";
 import { Unreadable } from "../unreadable.ts";
 import { failure, type Test } from "./answer.ts";
+import { attributeReader } from "./attribute.ts";
 import { compileCondition, type References, type Scope } from "./condition.ts";
 import { type Closures, compileFlag, constant } from "./flag.ts";
 
@@ -18,15 +18,21 @@ export interface CompactFlag extends Closures {
 export type CompactFlags = ReadonlyMap<string, CompactFlag>;
 
 interface Entry extends CompactFlag {
+  /** Conditions that one evaluation visits at the most. */
   readonly conditions: number;
   /** The longest chain of references to other flags. */
   readonly depth: number;
 }
 
+interface Draft extends References {
+  readonly configuration: FlagConfiguration;
+  /** Why it cannot be read, in place of the closures. */
+  readonly closures: Closures | string;
+}
+
 /**
- * Makes every flag of a snapshot ready, each as large as its configuration and no larger: for a browser, where what is
- * downloaded counts for more than what an evaluation takes. The meaning is that of `compile`, and so are the operators,
- * the buckets and the attributes; what is not there are the shortcuts, and patches.
+ * Makes every flag of a snapshot ready: for a browser, where what is downloaded counts for more than what an evaluation
+ * takes. The meaning is that of `compile`, and so are the operators; what is not there are its shortcuts, and patches.
  *
  * A flag that cannot be read answers what it answered in `previous`, else its default.
  */
@@ -52,15 +58,15 @@ export function compactFlags(
         compiled.set(key, undefined);
         const own = newScope();
         const when = compileCondition(segment.when, own);
-        const [include, exclude] = [new Set<unknown>(segment.include), new Set<unknown>(segment.exclude)];
+        const [include, exclude] = [segment.include, segment.exclude].map((ids) => new Set<unknown>(ids));
         const test: Test = (context, at) => {
           const id = readKey(context);
-          return !exclude.has(id) && (include.has(id) || when(context, at));
+          return !exclude?.has(id) && (include?.has(id) || when(context, at));
         };
-        compiled.set(key, { ...own, test: include.size + exclude.size === 0 ? when : test });
+        compiled.set(key, { ...own, test: segment.include.length + segment.exclude.length === 0 ? when : test });
       }
       const known = compiled.get(key);
-      if (known === undefined) throw new Unreadable(`The segment ${key} is missing, unreadable, or contains itself.`);
+      if (known === undefined) throw new Unreadable(`Unknown segment, or one that contains itself: ${key}.`);
       scope.links.push(...known.links);
       scope.conditions += known.conditions;
       return known.test;
@@ -69,52 +75,45 @@ export function compactFlags(
       ({ flag, is }) =>
       (context, at) => {
         const entry = ready.get(flag);
-        if (entry === undefined) return false;
-        return is === "on" ? entry.isOn(context, at) : is.includes(entry.evaluate(context, at).variant ?? "");
+        if (is === "on") return entry?.isOn(context, at) ?? false;
+        return is.includes(entry?.evaluate(context, at).variant ?? "");
       },
   });
-  const settle = (configuration: FlagConfiguration, closures: Closures | string, conditions = 0, depth = 0): void => {
+
+  const settle = ({ configuration, closures, conditions }: Draft, depth: number): void => {
     const { key } = configuration;
-    ready.set(key, {
-      configuration,
-      ...(typeof closures !== "string"
-        ? closures
-        : {
-            ...(previous?.get(key) ?? constant(failure(configuration, "PARSE_ERROR", closures), false)),
-            problem: closures,
-          }),
-      conditions: typeof closures === "string" ? 0 : conditions,
-      depth,
-    });
+    if (typeof closures !== "string") ready.set(key, { configuration, ...closures, conditions, depth });
+    else {
+      const last = previous?.get(key) ?? constant(failure(configuration, "PARSE_ERROR", closures), false);
+      ready.set(key, { configuration, ...last, problem: closures, conditions: 0, depth });
+    }
   };
 
-  let waiting: readonly {
-    readonly configuration: FlagConfiguration;
-    readonly closures: Closures;
-    readonly scope: References;
-  }[] = snapshot.flags.flatMap((configuration) => {
+  let waiting = snapshot.flags.map((configuration): Draft => {
     const scope = newScope();
     try {
-      return [{ configuration, closures: compileFlag(configuration, scope), scope }];
+      return { configuration, closures: compileFlag(configuration, scope), ...scope };
     } catch (thrown) {
-      settle(configuration, (thrown as Error).message);
-      return [];
+      return { configuration, closures: (thrown as Error).message, links: [], conditions: 0 };
     }
   });
   // Each round takes the flags whose references are there; what is left after the last one leads too far, or back.
   for (let round = 0; round <= MAX_REFERENCE_DEPTH; round++)
-    waiting = waiting.filter(({ configuration, closures, scope: { links, conditions } }) => {
-      if (links.some((key) => keys.has(key) && !ready.has(key))) return true;
+    waiting = waiting.filter((draft) => {
+      if (draft.links.some((key) => keys.has(key) && !ready.has(key))) return true;
+      let { conditions } = draft;
       let depth = 0;
-      let expanded = conditions;
-      for (const key of links) {
-        depth = Math.max(depth, 1 + (ready.get(key)?.depth ?? 0));
-        expanded += ready.get(key)?.conditions ?? 0;
+      for (const key of draft.links) {
+        const entry = ready.get(key);
+        depth = Math.max(depth, 1 + (entry?.depth ?? 0));
+        conditions += entry?.conditions ?? 0;
       }
-      const tooMuch = depth > MAX_REFERENCE_DEPTH || expanded > MAX_EXPANDED_CONDITIONS;
-      settle(configuration, tooMuch ? "It depends on too much." : closures, expanded, depth);
+      const isTooMuch = depth > MAX_REFERENCE_DEPTH || conditions > MAX_EXPANDED_CONDITIONS;
+      settle({ ...draft, ...(isTooMuch ? tooMuch : { conditions }) }, depth);
       return false;
     });
-  for (const { configuration } of waiting) settle(configuration, "It depends on too much, or on itself.", 0, Infinity);
+  for (const draft of waiting) settle({ ...draft, ...tooMuch }, Infinity);
   return ready;
 }
+
+const tooMuch = { closures: "It depends on too much, or on itself." };

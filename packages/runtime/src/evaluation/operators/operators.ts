@@ -1,21 +1,12 @@
-import * as caseFolding from "./case-folding.ts";
-import * as collection from "./collection.ts";
 import { environmentOf } from "./compile-operator.ts";
 import { type CoreOperatorName, coreOperators } from "./core.ts";
-import * as date from "./date.ts";
+import * as further from "./further.ts";
 import { matches } from "./matches.ts";
 import { cidr } from "./network.ts";
 import type { CompileOperator, OperatorEnvironment, RegularExpressions } from "./operator.ts";
 import { semver } from "./semantic-version.ts";
 
-export type OperatorName =
-  | CoreOperatorName
-  | keyof typeof caseFolding
-  | keyof typeof collection
-  | keyof typeof date
-  | "matches"
-  | "semver"
-  | "cidr";
+export type OperatorName = CoreOperatorName | keyof typeof further | "matches" | "semver" | "cidr";
 
 /**
  * Every operator by name. What it takes and what it means stands in `operator-table.ts`, apart from this so that a
@@ -23,9 +14,7 @@ export type OperatorName =
  */
 export const operators: { readonly [N in OperatorName]: CompileOperator } = {
   ...coreOperators,
-  ...caseFolding,
-  ...collection,
-  ...date,
+  ...further,
   matches,
   semver,
   cidr,
