@@ -89,12 +89,12 @@ export class Relay {
     const environmentId = rows[0]?.environmentId ?? "";
     const { source, bus, timing, deliver, onRelayed } = this.#options;
     const announcements = rows.map(({ event, epoch, revision, data }) => ({ event, epoch, revision, data }));
-    deliver(environmentId, announcements);
     const name = this.#names.get(environmentId) ?? (await source.name(environmentId));
-    if (name !== undefined) {
-      this.#names.set(environmentId, name);
-      await bus.publish(name, announcements);
-    }
+    if (name !== undefined) this.#names.set(environmentId, name);
+    // On its way to the other nodes first: writing to thousands of clients here takes longer than the bus does.
+    const published = name === undefined ? undefined : bus.publish(name, announcements);
+    deliver(environmentId, announcements);
+    await published;
     const now = timing.now();
     await source.markRelayed(
       rows.map((row) => row.id),
