@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FolderInUseError, lockFolder } from "./folder-lock.ts";
+import { FolderInUseError, FolderUnusableError, lockFolder } from "./folder-lock.ts";
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -63,4 +63,14 @@ test("of several processes that find a stale lock one gets the folder", async ()
   const said = await Promise.all([1, 2, 3, 4].map(async () => (await otherProcess()).said));
   expect(said.filter((word) => word === "locked")).toHaveLength(1);
   expect(said.filter((word) => word === "FolderInUseError")).toHaveLength(3);
+});
+
+test("a folder and those above it are made; one that cannot be is refused, and does not hang", () => {
+  lockFolder(join(folder, "a", "b", "c"))();
+  expect(readdirSync(join(folder, "a", "b"))).toEqual(["c"]);
+  writeFileSync(join(folder, "file"), "");
+  // /proc exists and takes no folders, on Linux; elsewhere it does not exist, and the root takes none of ours.
+  for (const path of [join(folder, "file"), join(folder, "file", "x"), "/proc/flagwright", "/proc/flagwright/data"])
+    expect(() => lockFolder(path)).toThrow(FolderUnusableError);
+  expect(() => lockFolder("/proc/flagwright/data")).toThrow("Give another with --data.");
 });

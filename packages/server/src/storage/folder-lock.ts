@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Who holds the folder. `started` tells a process from a later one with the same number (always 1 in a container). */
 interface Holder {
@@ -12,12 +12,18 @@ export class FolderInUseError extends Error {
   override readonly name = "FolderInUseError";
 }
 
+export class FolderUnusableError extends Error {
+  override readonly name = "FolderUnusableError";
+}
+
 /**
  * Takes the folder for this process alone and returns the function that gives it back. Two processes on one PGlite
  * folder would destroy it, and PGlite does not notice. A lock whose process is gone is taken over.
+ *
+ * @throws FolderInUseError while another process holds it; FolderUnusableError when it is none and cannot be made.
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = join(folder, "flagwright.lock");
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder);
   const draft = `${path}.${randomUUID()}`;
@@ -37,6 +43,24 @@ export function lockFolder(folder: string): () => void {
   return () => {
     if (readText(path) === mine) rmSync(path, { force: true });
   };
+}
+
+/**
+ * Not by `recursive`: below a folder that takes none, such as `/proc`, Node makes the parent, which is there, and tries
+ * again for ever.
+ */
+function makeFolder(folder: string): void {
+  try {
+    if (!existsSync(folder) && !existsSync(dirname(folder))) makeFolder(dirname(folder));
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof FolderUnusableError) throw error;
+    if (codeOf(error) === "EEXIST" && statSync(folder).isDirectory()) return;
+    throw new FolderUnusableError(
+      `The data folder ${folder} cannot be made (${String(codeOf(error))}). Give another with --data.`,
+      { cause: error },
+    );
+  }
 }
 
 function tryLink(from: string, to: string): boolean {
