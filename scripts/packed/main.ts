@@ -23,6 +23,13 @@ const compilers = [
   ["typescript-7", "bundler"],
 ] as const;
 
+/** How projects compile to CommonJS: old compilers as Node resolves, new ones also as bundlers do. */
+const toCommonJs = [
+  ["typescript-5.6", "node16", "node16"],
+  ["typescript-6", "commonjs", "bundler"],
+  ["typescript-7", "commonjs", "bundler"],
+] as const;
+
 const folder = mkdtempSync(join(tmpdir(), "flagwright-packed-"));
 try {
   await packed(folder);
@@ -72,6 +79,19 @@ async function packed(app: string): Promise<void> {
   }
   step("ES modules, off line", () => expectLine(run(app, "node", ["read.mjs"]), "percent 0"));
   step("CommonJS", () => expectLine(run(app, "node", ["read.cjs"]), "greeting true, function"));
+  step("JavaScript that is generated, from CommonJS", () =>
+    expectLine(run(app, "node", ["require-js.cjs"]), "percent 0, greeting false"),
+  );
+  for (const [name, module, resolution] of toCommonJs)
+    step(`CommonJS by ${name}, module ${module}`, () => {
+      const words = ["-p", "commonjs", "--module", module, "--moduleResolution", resolution];
+      run(app, "node", [join(app, "node_modules", name, "bin/tsc"), ...words]);
+      const output = run(app, "node", ["commonjs/out/app.js"]);
+      // A value that the schema allows, then one that it does not: the last good one stays.
+      expectLine(output, "function 5 5");
+      expectLine(output, "function 0 0");
+      rmSync(join(app, "commonjs/out"), { recursive: true });
+    });
   step("bundle for a browser", () => {
     run(app, join(app, "node_modules/.bin/esbuild"), [
       "browser.ts",
