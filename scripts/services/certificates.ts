@@ -39,9 +39,8 @@ export async function createTestAuthority(): Promise<TestAuthority> {
       const signedBy = ["-CA", path("ca.pem"), "-CAkey", path("ca.key"), "-set_serial", String(issued)];
       // `-days` counts from now, also backwards.
       const days = valid === "now" ? "1" : "-1";
-      await openssl(
-        ...["x509", "-req", "-in", request, ...signedBy, "-days", days, "-extfile", path(`${name}.cnf`), "-out", cert],
-      );
+      const named = ["-days", days, "-extfile", path(`${name}.cnf`), "-out", cert];
+      await openssl("x509", "-req", "-in", request, ...signedBy, ...named);
       return { cert, key };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -1,9 +1,9 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
+import { program } from "./program.ts";
 
 /** A private Redis for tests: on loopback, on a free port, without persistence, in a folder of its own. */
 export interface RedisService {
@@ -23,14 +23,12 @@ export interface RedisService {
 
 const START_MS = 10_000;
 const PORT_ATTEMPTS = 5;
-/** Another process may be installing; dpkg's lock is waited for this long. */
-const INSTALL_LOCK_SECONDS = 120;
 
 /** `extra` are settings beyond those, which may depend on the port. They win. */
 export async function startRedis(
   extra: readonly string[] | ((port: number) => readonly string[]) = [],
 ): Promise<RedisService> {
-  const binary = await redisServer();
+  const binary = await program("redis-server", "6.2 or later");
   const folder = mkdtempSync(join(tmpdir(), "flagwright-redis-"));
   let port = 0;
   let child: ChildProcess | undefined;
@@ -114,42 +112,4 @@ export function freePort(): Promise<number> {
       );
     });
   });
-}
-
-/** The program on PATH, else installed by the system's package manager, else an error that says how to get it. */
-async function redisServer(): Promise<string> {
-  const found = onPath("redis-server");
-  if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && onPath("apt-get") !== undefined) {
-    const lock = ["-o", `DPkg::Lock::Timeout=${INSTALL_LOCK_SECONDS}`];
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const run = promisify(execFile);
-    try {
-      await run("apt-get", [...lock, "update"], { env });
-      await run("apt-get", [...lock, "install", "-y", "--no-install-recommends", "redis-server"], { env });
-    } catch (error) {
-      throw new Error("redis-server is not on PATH, and apt-get could not install it. Install Redis 6.2 or later.", {
-        cause: error,
-      });
-    }
-    const installed = onPath("redis-server");
-    if (installed !== undefined) return installed;
-  }
-  throw new Error(
-    "These tests need redis-server 6.2 or later on PATH. Debian and Ubuntu: sudo apt-get install redis-server. " +
-      "macOS: brew install redis.",
-  );
-}
-
-function onPath(program: string): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }

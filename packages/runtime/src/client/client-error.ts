@@ -10,6 +10,8 @@ export type ClientErrorCode =
   | "NETWORK"
   | "TIMEOUT"
   | "STREAM_ENDED"
+  /** A stream opens, and its events do not come: a proxy keeps them in a buffer. */
+  | "STREAM_HELD_BACK"
   | "PAYLOAD_TOO_LARGE"
   | "PAYLOAD_INVALID"
   | "FILE_UNREADABLE"

@@ -13,6 +13,7 @@ export class FallbackSource implements Source {
   readonly #makeSecond: () => Source;
   #second: Source | undefined;
   #failures = 0;
+  #heldBack = false;
   #closing: Promise<void>[] = [];
   #sink: SourceSink | undefined;
 
@@ -49,16 +50,22 @@ export class FallbackSource implements Source {
 
   #judge(event: SourceEvent, sink: SourceSink): void {
     if (event.type === "failed") {
+      const { code } = event.error;
       this.#failures++;
+      if (code === "STREAM_HELD_BACK") this.#heldBack = true;
       if (this.#second !== undefined || this.#sink === undefined) return;
-      // Whoever has no flags at all is helped at once; the key that one door refuses, the other refuses too.
-      if (this.#failures < HELP_AFTER && sink.order() !== undefined) return;
-      if (event.error.code === "UNAUTHORIZED" || event.error.code === "FORBIDDEN") return;
+      // Whoever has no flags at all is helped at once, and whoever was left without an answer has waited enough.
+      const waited = this.#heldBack || code === "TIMEOUT";
+      if (this.#failures < HELP_AFTER && sink.order() !== undefined && !waited) return;
+      // The key that one door refuses, the other refuses too.
+      if (code === "UNAUTHORIZED" || code === "FORBIDDEN") return;
       this.#second = this.#makeSecond();
       this.#second.start(sink);
-    } else if (event.type !== "connected") {
-      // To be let in is not enough: a stream counts when something has come through it.
+    } else if (this.#heldBack ? event.type === "current" && event.flows : event.type !== "connected") {
+      // To be let in is not enough: a stream counts when something has come through it. One that was held back must
+      // beat in time, since the beginning comes through a buffer too, and whatever fills it.
       this.#failures = 0;
+      this.#heldBack = false;
       this.#end();
     }
   }

@@ -107,6 +107,40 @@ describe("fallback", () => {
     expect(failures).toEqual([expect.stringContaining("buffering")]);
   });
 
+  test("what comes through a buffer at the beginning does not end polling; a heartbeat in time does", async () => {
+    const filled = event("snapshot", snapshotOf(2, [bannerFlag("gepuffert")]), "1-2");
+    const beat = event("heartbeat", { epoch: 1, revision: 2 });
+    const server = await serve(events(filled, beat));
+    server.ruleset = answers(1, "gefragt");
+    const client = clientOf([server.url], { readTimeoutMs: 1_000 });
+    const codes: string[] = [];
+    client.on("error", ({ code }) => codes.push(code));
+    await until(client, "error", () => codes.length >= 2);
+    expect(new Set(codes)).toEqual(new Set(["STREAM_HELD_BACK"]));
+    const polls = (): number => server.requests.filter(({ url }) => url?.endsWith("ruleset")).length;
+    const before = polls();
+    await until(client, "error", () => codes.length >= 3);
+    await expect.poll(polls).toBeGreaterThan(before);
+
+    server.answers = [
+      (response, request) => {
+        events(filled)(response, request);
+        const beats = setInterval(() => response.write(beat), 15);
+        response.on("close", () => clearInterval(beats));
+      },
+    ];
+    const asked = (await server.streams(0)).length;
+    await server.streams(asked + 1);
+    await expect
+      .poll(async () => {
+        const at = polls();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return polls() - at;
+      })
+      .toBe(0);
+    expect(client.get(banner)).toBe("gepuffert");
+  });
+
   test("a lagging poll never takes back what the stream has brought", async () => {
     const server = await serve((response, request) => {
       events(event("snapshot", snapshotOf(9, [bannerFlag("neu")]), "1-9"))(response, request);

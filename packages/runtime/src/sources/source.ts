@@ -42,7 +42,12 @@ export type SourceEvent =
   | { readonly type: "patch"; readonly data: unknown }
   | { readonly type: "kill"; readonly data: unknown }
   /** The source says what is current: by a heartbeat, or by an answer that nothing changed. */
-  | { readonly type: "current"; readonly order?: Order }
+  | {
+      readonly type: "current";
+      readonly order?: Order;
+      /** It came over a stream when it was due: nothing in between holds events back. */
+      readonly flows?: true;
+    }
   | { readonly type: "connected" }
   /** The source tries again by itself. */
   | { readonly type: "failed"; readonly error: ClientError };

@@ -19,10 +19,15 @@ export interface StreamOptions {
 /** How long an answer may take to begin, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * How long a stream that has opened may say nothing, in milliseconds. The server begins at once, with flags or a
- * heartbeat; silence here is a proxy that holds the answer back until it is complete, which a stream never is.
+ * How long a stream may make its client wait for the first whole event, from the last byte on, in milliseconds. The
+ * server begins at once, with flags or a heartbeat; silence here is a proxy that waits until its buffer is full.
  */
-const FIRST_BYTE_MS = 5_000;
+const FIRST_EVENT_MS = 5_000;
+/**
+ * What comes sooner than this after the head of the answer, in milliseconds, proves nothing: a proxy that buffers passes
+ * on what it has read together with the head, and keeps the rest.
+ */
+const GREETING_MS = 500;
 /** Heartbeats of which two may be lost. */
 const HEARTBEATS = 2.5;
 /** What a server does that does not say. */
@@ -36,7 +41,8 @@ export interface StreamHandlers {
   readonly url: string;
   readonly lastEventId: string | undefined;
   onOpen(): void;
-  onEvent(name: EventName, data: string): void;
+  /** `flows`: nothing in between holds events back, as far as can be known. */
+  onEvent(name: EventName, data: string, flows: boolean): void;
   /** At most once, and not after `close`. */
   onEnd(error: ClientError): void;
 }
@@ -49,6 +55,13 @@ export class StreamConnection {
   #watchdog: Cancel | undefined;
   /** Bytes since the last whole event. */
   #pending = 0;
+  /** A whole event has come. */
+  #begun = false;
+  #greeted = false;
+  #greeting: Cancel | undefined;
+  /** A heartbeat has come when it was due: nothing in between holds events back. */
+  #flows = false;
+  #silenceMs = Number.POSITIVE_INFINITY;
   #error: ClientError | undefined;
   #over = false;
 
@@ -67,13 +80,20 @@ export class StreamConnection {
     for (const name of EVENT_NAMES)
       this.#events.addEventListener(name, ({ data }: MessageEvent) => {
         this.#pending = 0;
-        if (!this.#over) handlers.onEvent(name, String(data));
+        const flows = this.#flows || (this.#greeted && name === "heartbeat");
+        if (!this.#begun || flows !== this.#flows) {
+          this.#begun = true;
+          this.#flows = flows;
+          this.#silenceStarts();
+        }
+        if (!this.#over) handlers.onEvent(name, String(data), flows);
       });
   }
 
   close(): void {
     this.#over = true;
     this.#watchdog?.();
+    this.#greeting?.();
     this.#events.close();
   }
 
@@ -118,15 +138,16 @@ export class StreamConnection {
     const reader = response.body?.getReader();
     if (reader === undefined) return null;
     const heartbeatMs = Number(response.headers.get("flagwright-heartbeat-ms")) || DEFAULT_HEARTBEAT_MS;
-    const silenceMs = this.#options.readTimeoutMs ?? HEARTBEATS * Math.max(heartbeatMs, 1_000);
-    this.#watch(FIRST_BYTE_MS, "has opened a stream and sent nothing on it", HELD_BACK);
+    this.#silenceMs = this.#options.readTimeoutMs ?? HEARTBEATS * Math.max(heartbeatMs, 1_000);
+    this.#silenceStarts();
+    if (!this.#over) this.#greeting = this.#options.host.after(GREETING_MS, () => (this.#greeted = true));
     return {
       getReader: () => ({
         cancel: () => reader.cancel(),
         read: async () => {
           const { done, value } = await reader.read();
           if (done || value === undefined) return { done: true } as const;
-          this.#watch(silenceMs, "has been silent");
+          this.#silenceStarts();
           this.#pending += value.byteLength;
           if (this.#pending > this.#options.maxPayloadBytes) this.#end(tooLarge(this.#options.maxPayloadBytes));
           return { done: false, value } as const;
@@ -135,14 +156,22 @@ export class StreamConnection {
     };
   }
 
-  #watch(timeoutMs: number, what: string, more: Pick<ClientError, "help"> = {}): void {
+  /** Bytes have come, or the head of the answer. */
+  #silenceStarts(): void {
+    if (!this.#begun) this.#watch(FIRST_EVENT_MS, "has opened a stream and sent no whole event", "STREAM_HELD_BACK");
+    // A stream that did flow is not held back; then the connection is dead.
+    else if (this.#flows) this.#watch(this.#silenceMs, "has been silent");
+    else this.#watch(this.#silenceMs, "has opened a stream and let no heartbeat through", "STREAM_HELD_BACK");
+  }
+
+  #watch(timeoutMs: number, what: string, code: "TIMEOUT" | "STREAM_HELD_BACK" = "TIMEOUT"): void {
     this.#watchdog?.();
     if (this.#over) return;
     this.#watchdog = this.#options.host.after(timeoutMs, () =>
       this.#end({
-        code: "TIMEOUT",
+        code,
         message: `${new URL(this.#handlers.url).origin} ${what} for ${timeoutMs} ms.`,
-        ...more,
+        ...(code === "TIMEOUT" && this.#flows ? {} : { help: HELD_BACK }),
       }),
     );
   }
@@ -152,9 +181,8 @@ function pickResponse({ status, url, redirected, headers }: FetchResponse): Omit
   return { status, url, redirected, headers };
 }
 
-const HELD_BACK: Pick<ClientError, "help"> = {
-  help: "A proxy in between may be buffering: switch that off for text/event-stream. Until then the client polls.",
-};
+const HELD_BACK =
+  "If polling works meanwhile, a proxy in between buffers the stream: switch buffering and compression off there for text/event-stream, or let it heed X-Accel-Buffering.";
 
 function tooLarge(maxBytes: number): ClientError {
   return {

@@ -296,7 +296,10 @@ describe("start and end", () => {
 
   test("a silent connection is given up and replaced", async () => {
     const server = await serve(
-      events(event("snapshot", base, "1-1")),
+      (response, request) => {
+        events(event("snapshot", base, "1-1"))(response, request);
+        setTimeout(() => response.write(event("heartbeat", { epoch: 1, revision: 1 })), 50);
+      },
       events(event("patch", patchOf(1, 2, [bannerFlag("zwei")]), "1-2")),
     );
     const client = clientOf(server, { readTimeoutMs: 2_500 });

@@ -65,8 +65,8 @@ export class StreamSource implements Source {
         this.#backoff.succeeded();
         sink.accept({ type: "connected" });
       },
-      onEvent: (name, data) => {
-        if (this.#connection === connection) this.#receive(sink, name, data, endpoint);
+      onEvent: (name, data, flows) => {
+        if (this.#connection === connection) this.#receive(sink, name, data, flows, endpoint);
       },
       onEnd: (error) => {
         if (this.#connection === connection) this.#ended(sink, endpoint, error);
@@ -75,7 +75,7 @@ export class StreamSource implements Source {
     this.#connection = connection;
   }
 
-  #receive(sink: SourceSink, name: EventName, data: string, endpoint: Endpoint): void {
+  #receive(sink: SourceSink, name: EventName, data: string, flows: boolean, endpoint: Endpoint): void {
     switch (name) {
       case "snapshot":
       case "patch":
@@ -92,7 +92,7 @@ export class StreamSource implements Source {
         const revision = isObject(parsed) ? parsed["revision"] : undefined;
         if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(revision)) return;
         const order = { epoch: epoch as number, revision: revision as number };
-        const verdict = sink.accept({ type: "current", order });
+        const verdict = sink.accept({ type: "current", order, ...(flows ? { flows } : {}) });
         if (verdict === "unchanged") this.#healing = false;
         return this.#judge(verdict, sink, endpoint);
       }
