@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileRole, parseProject, type FlagDefinition, type Project } from "@flagwright/schema";
+import { fileRole, parseProject, type FlagDefinition, type JsonSchema, type Project } from "@flagwright/schema";
 import { readCache, writeCache } from "./cache-file.ts";
 import type { FileState } from "./file-states.ts";
 import { neighbourhood, requiredBy } from "./requirements.ts";
@@ -15,10 +15,30 @@ interface Remembered {
   readonly surroundings: readonly (readonly [path: string, digest: string])[];
 }
 
+/** As it is written: each value schema once, and in its place in a definition the index of it. */
+interface Written extends Omit<Remembered, "files"> {
+  readonly schemas: readonly JsonSchema[];
+  readonly files: readonly (readonly [
+    path: string,
+    digest: string,
+    definitions: readonly (Omit<FlagDefinition, "value"> & { readonly value: number })[],
+  ])[];
+}
+
 const NAME = "definitions.json";
 
 /** More changed files than this are read as a whole project. */
 const MAX_CHANGED = 300;
+
+/** Up to so many changed files are read again in the next run: that is quicker than to write all definitions anew. */
+const MAX_READ_AGAIN = 20;
+
+export interface ChangedDefinitions {
+  readonly project: Project;
+  readonly files: readonly FileDefinitions[];
+  /** Whether so much has changed that it should be remembered. */
+  readonly isNew: boolean;
+}
 
 /**
  * The definitions of a project of which few files have changed since it was last read without errors, or `undefined`
@@ -28,8 +48,8 @@ export function changedDefinitions(
   root: string,
   tool: string,
   inputs: readonly FileState[],
-): { readonly project: Project; readonly files: readonly FileDefinitions[] } | undefined {
-  const before = readCache(root, NAME, tool) as Remembered | undefined;
+): ChangedDefinitions | undefined {
+  const before = readRemembered(root, tool);
   if (before === undefined) return undefined;
   const isFlag = (path: string): boolean => fileRole(path, before.folder) === "flag";
   const surroundings = inputs.filter(([path]) => !isFlag(path)).map(([path, , , , digest]) => [path, digest]);
@@ -68,7 +88,8 @@ export function changedDefinitions(
   if (project.diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const fresh = new Set(changed);
   const digests = new Map(flags.map(([path, , , , digest]) => [path, digest]));
-  return { project, files: [...kept, ...filesOf(pairsOf(project), digests).filter(([path]) => fresh.has(path))] };
+  const files = [...kept, ...filesOf(pairsOf(project), digests).filter(([path]) => fresh.has(path))];
+  return { project, files, isNew: touched.size > MAX_READ_AGAIN };
 }
 
 /** Remembers the definitions of a project that had no errors. */
@@ -82,8 +103,37 @@ export function keepDefinitions(
   const surroundings = inputs
     .filter(([path]) => fileRole(path, folder) !== "flag")
     .map(([path, , , , digest]) => [path, digest] as const);
-  const remembered: Remembered = { folder, surroundings, files };
-  writeCache(root, NAME, tool, remembered);
+  const schemas = new Map<string, { readonly index: number; readonly schema: JsonSchema }>();
+  const indexOf = (schema: JsonSchema): number => {
+    const text = JSON.stringify(schema);
+    const known = schemas.get(text) ?? { index: schemas.size, schema };
+    schemas.set(text, known);
+    return known.index;
+  };
+  const indexed = files.map(
+    ([path, digest, own]) => [path, digest, own.map((each) => ({ ...each, value: indexOf(each.value) }))] as const,
+  );
+  const written: Written = {
+    folder,
+    surroundings,
+    files: indexed,
+    schemas: Array.from(schemas.values(), ({ schema }) => schema),
+  };
+  writeCache(root, NAME, tool, written);
+}
+
+function readRemembered(root: string, tool: string): Remembered | undefined {
+  const written = readCache(root, NAME, tool) as Written | undefined;
+  if (written === undefined) return undefined;
+  const { schemas, files, ...rest } = written;
+  return {
+    ...rest,
+    files: files.map(([path, digest, own]) => [
+      path,
+      digest,
+      own.map((each) => ({ ...each, value: schemas[each.value] ?? true })),
+    ]),
+  };
 }
 
 export function pairsOf({ definitions }: Project): readonly (readonly [file: string, value: FlagDefinition])[] {

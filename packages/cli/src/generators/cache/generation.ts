@@ -9,7 +9,7 @@ import { readIfThere } from "../../project/write-file.ts";
 import { digest } from "./cache-file.ts";
 import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
-import { fileStates, sameTexts, type FileState } from "./file-states.ts";
+import { fileStates, type FileState } from "./file-states.ts";
 import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 
 /** What a run of `generate` would write. */
@@ -106,7 +106,7 @@ interface Definitions {
   readonly segments: readonly Pick<Project["segments"][number], "value">[];
   readonly inputs: readonly FileState[];
   readonly files: readonly FileDefinitions[];
-  /** Whether the definitions differ from the remembered ones. */
+  /** Whether the definitions should be remembered. */
   readonly isNew: boolean;
 }
 
@@ -120,10 +120,10 @@ function readDefinitions(
 ): Definitions | Refused {
   const known = before && changedDefinitions(root, tool, before.inputs);
   if (before !== undefined && known !== undefined) {
-    const { inputs, stamp } = before;
+    const { inputs } = before;
     const definitions = known.files.flatMap(([file, , own]) => own.map((value) => ({ file, value })));
     const { config, segments } = known.project;
-    return { config, definitions, segments, inputs, files: known.files, isNew: !sameTexts(inputs, stamp.inputs) };
+    return { config, definitions, segments, inputs, files: known.files, isNew: known.isNew };
   }
   const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
   const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);

@@ -10,11 +10,23 @@ export interface ContextAttribute {
 const TARGETING_KEY = "targetingKey";
 
 /**
- * What a caller passes to read this flag: the attributes its rules may read, and the one it buckets by. An optional
- * attribute may also be passed as `undefined`, since callers pass on what they have.
+ * What a caller passes to read a flag: the attributes its rules may read, and the one it buckets by. An optional
+ * attribute may also be passed as `undefined`, since callers pass on what they have. Flags that read the same share it.
  */
-export function contextMembers(
-  { context, bucketBy }: FlagDefinition,
+export function contextTypes(
+  attributes: ReadonlyMap<string, ContextAttribute>,
+): (flag: Pick<FlagDefinition, "context" | "bucketBy">) => readonly Member[] {
+  const known = new Map<string, readonly Member[]>();
+  return (flag) => {
+    const key = JSON.stringify([flag.context.required, flag.context.optional, flag.bucketBy]);
+    const members = known.get(key) ?? contextMembers(flag, attributes);
+    known.set(key, members);
+    return members;
+  };
+}
+
+function contextMembers(
+  { context, bucketBy }: Pick<FlagDefinition, "context" | "bucketBy">,
   attributes: ReadonlyMap<string, ContextAttribute>,
 ): readonly Member[] {
   const required = new Set(context.required);

@@ -21,9 +21,15 @@ export interface FileLayout {
 
 export function fileLayout(options: TypeScriptOptions, sources: ReadonlyMap<string, string>): FileLayout {
   const extension = options.language === "js" && options.importExtension === ".ts" ? ".js" : options.importExtension;
+  const known = new Map<string, string>();
   const specifier = (from: string, to: string): string => {
+    const key = `${from}\n${to}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
     const relative = posix.relative(posix.dirname(from), to);
-    return `${relative.startsWith(".") ? "" : "./"}${relative}${extension}`;
+    const made = `${relative.startsWith(".") ? "" : "./"}${relative}${extension}`;
+    known.set(key, made);
+    return made;
   };
   if (options.split === "none") {
     const module = options.output.slice(0, -`.${options.language}`.length);
@@ -54,11 +60,18 @@ export function fileLayout(options: TypeScriptOptions, sources: ReadonlyMap<stri
   };
 }
 
-/** Flags of `checkout/` go to `flags/checkout`, those beside no folder to `flags`. */
+/**
+ * Flags of `checkout/` go to `flags/checkout`, those beside no folder to `flags`. Always in lower case: where a disk
+ * ignores case, the files of `Checkout/` and `checkout/` would be one.
+ */
 function byFolder(output: string, sources: ReadonlyMap<string, string>): (flag: FlagModel) => string {
+  const modules = new Map<string, string>([[".", `${output}/flags`]]);
   return ({ wireKey }) => {
     const folder = posix.dirname(sources.get(wireKey) ?? "");
-    return folder === "." ? `${output}/flags` : `${output}/flags/${folder.split("/").map(safeSegment).join("/")}`;
+    const module =
+      modules.get(folder) ?? `${output}/flags/${folder.toLowerCase().split("/").map(safeSegment).join("/")}`;
+    modules.set(folder, module);
+    return module;
   };
 }
 

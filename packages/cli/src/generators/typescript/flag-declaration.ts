@@ -25,6 +25,8 @@ export interface FileScope {
   readonly flagReference: (flag: FlagModel) => string;
   /** Flags are read without a context: the client holds it. */
   readonly contextless: boolean;
+  /** The lines of contexts that were laid out before: most flags of a file share a few. */
+  readonly contextLines: Map<readonly Member[], readonly string[] | undefined>;
   /** The local name of a flag's validator, if it has one. */
   readonly validator: (flag: FlagModel) => string | undefined;
 }
@@ -40,7 +42,9 @@ export function typeDeclaration({ id, type, doc }: NamedType, scope: FileScope):
 
 export function contextDeclaration({ name, context, contextId }: FlagModel, scope: FileScope): Declaration {
   const doc = [`What the rules of {@link ${name}} may read.`];
-  return interfaceDeclaration(scope.typeName(contextId), { members: context }, doc, scope);
+  const type = { members: context };
+  if (!scope.contextLines.has(context)) scope.contextLines.set(context, memberLines(type, scope));
+  return interfaceDeclaration(scope.typeName(contextId), type, doc, scope, scope.contextLines.get(context));
 }
 
 function interfaceDeclaration(
@@ -48,11 +52,15 @@ function interfaceDeclaration(
   type: { readonly members: readonly Member[] },
   doc: readonly string[],
   scope: FileScope,
+  members: readonly string[] | undefined = memberLines(type, scope),
 ): Declaration {
   const comment = commentLines(doc);
-  const members = scope.layout && layOutMembers(type, "", scope.layout, scope.typeName);
   if (members !== undefined) return laidOut([...comment, `export interface ${name} {`, ...members, "}"]);
   return raw([...comment, `export interface ${name} ${printObject(type, scope.typeName)}`].join("\n"));
+}
+
+function memberLines(type: { readonly members: readonly Member[] }, scope: FileScope): readonly string[] | undefined {
+  return scope.layout && layOutMembers(type, "", scope.layout, scope.typeName);
 }
 
 /** The constant of a flag: data, and one pure call into the runtime. */

@@ -44,6 +44,7 @@ export function declarations(
     form,
     imports,
     layout: layoutOf(output.input.style),
+    contextLines: new Map(),
     contextless: options.audience === "client",
     typeName: (id) => {
       const name = model.typeNames.get(id) ?? "unknown";

@@ -1,7 +1,7 @@
-import { wireKey, type FlagDefinition } from "@flagwright/schema";
+import { wireKey, type FlagDefinition, type JsonSchema } from "@flagwright/schema";
 import type { GeneratorInput } from "../generator.ts";
 import { breakCycles } from "./break-cycles.ts";
-import { contextMembers, type ContextAttribute } from "./context-types.ts";
+import { contextTypes, type ContextAttribute } from "./context-types.ts";
 import { namedSchemas } from "./named-schemas.ts";
 import { assignTypeNames, assignValueNames, typeBase, valueBase, type Claim } from "./names.ts";
 import { docOf, schemaTypes } from "./schema-types.ts";
@@ -54,10 +54,13 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
   );
 
   const types = new Map<string, NamedType>();
-  for (const schema of schemas) {
-    const type = typeOf.get(schema.id);
-    if (type !== undefined && (schema.kind === "shared" || type.kind !== "keyword"))
-      types.set(schema.id, { id: schema.id, type, doc: docOf(schema.schema) });
+  const docs = new Map<JsonSchema, readonly string[]>();
+  for (const { id, kind, schema } of schemas) {
+    const type = typeOf.get(id);
+    if (type === undefined || (kind !== "shared" && type.kind === "keyword")) continue;
+    const doc = docs.get(schema) ?? docOf(schema);
+    docs.set(schema, doc);
+    types.set(id, { id, type, doc });
   }
   const attributes = new Map(
     Object.entries(input.context.attributes).map(([name, schema]): [string, ContextAttribute] => {
@@ -71,6 +74,7 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
     }),
   );
 
+  const contextOf = contextTypes(attributes);
   const flags = definitions.map((definition): FlagModel => {
     const key = wireKey(definition);
     const id = `value:${key}`;
@@ -80,7 +84,7 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
       name: valueNames.get(key) ?? key,
       alias: valueNames.get(aliasId(key)),
       value: types.has(id) ? { kind: "reference", id } : (typeOf.get(id) ?? STRING),
-      context: contextMembers(definition, attributes),
+      context: contextOf(definition),
       contextId: `context:${key}`,
     };
   });

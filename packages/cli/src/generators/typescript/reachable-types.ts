@@ -8,12 +8,31 @@ export function reachableTypes(
   { contexts }: { readonly contexts: boolean },
 ): readonly NamedType[] {
   const reached = new Map<string, NamedType>();
+  // Flags that read the same share the members of their contexts.
+  const seen = new Set<TypeNode>();
   const visit = (type: TypeNode): void => {
-    for (const id of references(type)) {
-      const named = model.types.get(id);
-      if (named === undefined || reached.has(id)) continue;
-      reached.set(id, named);
-      visit(named.type);
+    if (seen.has(type)) return;
+    seen.add(type);
+    switch (type.kind) {
+      case "reference": {
+        const named = model.types.get(type.id);
+        if (named === undefined) return;
+        reached.set(type.id, named);
+        return visit(named.type);
+      }
+      case "array":
+        return visit(type.element);
+      case "tuple":
+        type.elements.forEach(visit);
+        return type.rest && visit(type.rest);
+      case "union":
+      case "intersection":
+        return type.types.forEach(visit);
+      case "object":
+        for (const member of type.members) visit(member.type);
+        return type.index && visit(type.index);
+      default:
+        return;
     }
   };
   for (const { value, context } of flags) {
@@ -22,25 +41,4 @@ export function reachableTypes(
   }
   const nameOf = (id: string): string => model.typeNames.get(id) ?? id;
   return [...reached.values()].sort((a, b) => (nameOf(a.id) < nameOf(b.id) ? -1 : 1));
-}
-
-/** The ids of the named types that a type mentions. */
-export function references(type: TypeNode): readonly string[] {
-  switch (type.kind) {
-    case "reference":
-      return [type.id];
-    case "array":
-      return references(type.element);
-    case "tuple":
-      return [...type.elements, ...(type.rest === undefined ? [] : [type.rest])].flatMap(references);
-    case "union":
-    case "intersection":
-      return type.types.flatMap(references);
-    case "object":
-      return [...type.members.map((member) => member.type), ...(type.index === undefined ? [] : [type.index])].flatMap(
-        references,
-      );
-    default:
-      return [];
-  }
 }
