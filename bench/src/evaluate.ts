@@ -140,7 +140,7 @@ async function heapHeldBy(adapter: Adapter, flags: Parameters<Adapter["load"]>[0
   if (adapter === flagwright) {
     const used = allUsed(document);
     const held = (await settledHeap()) - before;
-    sink.value = used;
+    sink.answer = used;
     return held;
   }
   const subject = await adapter.load(flags, document);

@@ -3,25 +3,25 @@ import type { CompiledFlag, CompiledSnapshot, Outcome } from "../evaluation/comp
 import type { ErrorCode, EvaluationContext, EvaluationDetails } from "../evaluation/details.ts";
 import type { Counter } from "./counter.ts";
 import { reasonOf } from "./client-error.ts";
+import type { Host } from "./host.ts";
 import type { Reading } from "./reading.ts";
 
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
 /** One flag of the code, tied to its configuration in one snapshot. Lives until the next snapshot. */
 export class Binding {
-  /** False when the clock need not be asked: it costs more than most answers. */
-  readonly timed: boolean;
   readonly #flag: RegisteredFlag;
   readonly #snapshot: CompiledSnapshot | undefined;
   readonly #compiled: CompiledFlag | undefined;
   /** Present only when the served schema is not the compiled one. */
   readonly #reading: Reading | undefined;
   readonly #counter: Counter;
+  readonly #timed: boolean;
   /** The only answer there is without a configuration. */
   readonly #unbound: Outcome;
-  /** A flag that always answers the same is counted and served without a look at anything. */
-  readonly #isConstant: boolean;
-  readonly #constant: unknown;
+  /** A flag that always answers the same is counted and served without a look at anything: -1 for all others. */
+  readonly #onlyNumber: number;
+  readonly #onlyValue: unknown;
 
   constructor(
     flag: RegisteredFlag,
@@ -33,7 +33,7 @@ export class Binding {
     this.#flag = flag;
     this.#snapshot = snapshot;
     this.#compiled = compiled;
-    this.timed = compiled?.timed ?? false;
+    this.#timed = compiled?.timed ?? false;
     this.#reading = reading;
     this.#counter = counter;
     this.#unbound =
@@ -41,24 +41,25 @@ export class Binding {
         ? this.#safe("PROVIDER_NOT_READY", "No flags have arrived yet.")
         : this.#safe("FLAG_NOT_FOUND", `The environment has no flag ${JSON.stringify(flag.data.key)}.`);
     const only = compiled === undefined ? this.#unbound : compiled.always;
-    this.#isConstant = only !== undefined;
-    this.#constant = only === undefined || reading === undefined ? only?.value : served(reading, only);
-    counter.expect(only);
+    this.#onlyNumber = only === undefined ? -1 : only.variantNumber;
+    this.#onlyValue = only === undefined || reading === undefined ? only?.value : served(reading, only);
+    counter.expect(compiled?.configuration.variants ?? []);
   }
 
-  value(context: unknown, at: number): unknown {
-    if (this.#isConstant) {
-      this.#counter.addOnly();
-      return this.#constant;
+  value(context: unknown, host: Host): unknown {
+    if (this.#onlyNumber >= 0) {
+      this.#counter.add(this.#onlyNumber);
+      return this.#onlyValue;
     }
-    const outcome = this.#outcome(context, at);
-    this.#counter.add(outcome);
+    // The clock costs more than most answers.
+    const outcome = this.#outcome(context, this.#timed ? host.now() : 0);
+    this.#counter.add(outcome.variantNumber);
     return this.#reading === undefined ? outcome.value : served(this.#reading, outcome);
   }
 
   details(context: unknown, at: number, stale: boolean): EvaluationDetails<unknown> {
     const outcome = this.#outcome(context, at);
-    this.#counter.add(outcome);
+    this.#counter.add(outcome.variantNumber);
     const { variant, ruleId, errorCode, errorMessage } = outcome;
     return {
       flagKey: this.#flag.data.key,
@@ -88,7 +89,7 @@ export class Binding {
     const value = (
       this.#compiled === undefined ? this.#flag.data.default : this.#compiled.configuration.default
     ) as Outcome["value"];
-    return { value, variant: undefined, reason: "ERROR", ruleId: undefined, errorCode, errorMessage };
+    return { value, variant: undefined, variantNumber: 0, reason: "ERROR", ruleId: undefined, errorCode, errorMessage };
   }
 }
 

@@ -102,8 +102,7 @@ export class FlagClient implements DefaultClient {
 
   value(flag: RegisteredFlag, context: unknown): unknown {
     if (this.#hooks !== undefined) return this.details(flag, context).value;
-    const binding = this.#bindings[flag.index] ?? this.#bind(flag);
-    return binding.value(context, binding.timed ? this.host.now() : 0);
+    return (this.#bindings[flag.index] ?? this.#bind(flag)).value(context, this.host);
   }
 
   details(flag: RegisteredFlag, context: unknown): EvaluationDetails<unknown> {

@@ -1,11 +1,17 @@
+import { MAX_ATTRIBUTE_LENGTH } from "../snapshot/limits.ts";
 import { BUCKETS } from "../snapshot/model.ts";
 import { type AttributeValue, attributeReader, type ReadAttribute } from "./attribute.ts";
 import type { EvaluationContext } from "./details.ts";
-import { murmur3 } from "./murmur3.ts";
+import { murmur3, signedMurmur3 } from "./murmur3.ts";
 import { Unreadable } from "./unreadable.ts";
 
-/** A bucket from 0 to 99,999, or `undefined` when an attribute it is made of is missing or no scalar. */
-export type Bucketing = (context: EvaluationContext) => number | undefined;
+/** A bucket from 0 to 99,999, or {@link NO_BUCKET}. */
+export type Bucketing = (context: EvaluationContext) => number;
+
+/** An attribute that the bucket is made of is missing or no scalar. In no range; an integer, as all buckets are. */
+export const NO_BUCKET = -1;
+
+const PARTS = BUCKETS / 32;
 
 /** Between the parts of a composite bucketing value: U+001F, the unit separator. */
 const separator = "\u001f";
@@ -24,16 +30,21 @@ export function saltSeed(salt: string): number {
  * ```
  */
 export function bucketOf(value: string, seed: number): number {
-  return Math.floor((murmur3(value, seed) * BUCKETS) / 0x1_0000_0000);
+  const hash = signedMurmur3(value, seed);
+  // The formula in whole numbers of 32 bits: 100000 / 2^32 is 3125 / 2^27, and the hash is multiplied in two halves.
+  return (Math.imul(hash >>> 16, PARTS) + (Math.imul(hash & 0xffff, PARTS) >>> 16)) >>> 11;
 }
 
 /** How a context is put into a bucket. When one of `by` is missing, `fallbackBy` alone is hashed. */
 export function bucketing(by: readonly string[], fallbackBy: string | undefined, salt: string): Bucketing {
   const seed = saltSeed(salt);
   const value = bucketingValue(by, fallbackBy);
+  const byKey = by.length === 1 && by[0] === "targetingKey";
   return (context) => {
-    const text = value(context);
-    return text === undefined ? undefined : bucketOf(text, seed);
+    // Nearly every split is by an id that is a string. It needs no reader.
+    const key = byKey ? context.targetingKey : undefined;
+    const text = typeof key === "string" && key.length <= MAX_ATTRIBUTE_LENGTH ? key : value(context);
+    return text === undefined ? NO_BUCKET : bucketOf(text, seed);
   };
 }
 

@@ -1,16 +1,14 @@
 import type { FlagConfiguration, Target } from "../snapshot/model.ts";
-import { attributeReader } from "./attribute.ts";
+import { attributeReader, isInherited } from "./attribute.ts";
+import { choicesOf } from "./choice.ts";
 import type { Outcome } from "./compiled-snapshot.ts";
 import { compileCondition, every } from "./condition.ts";
-import type { EvaluationContext } from "./details.ts";
 import { failure, outcome } from "./outcome.ts";
 import { instantOf } from "./ramp.ts";
 import type { Closures, Scope, Test } from "./scope.ts";
-import { compileServe, type Variants, variantOutcome } from "./serve.ts";
-import { choiceOf, type CompiledStep, compileSteps, type Step, STOP } from "./steps.ts";
+import { compileServe, served, type Variants, variantOutcome } from "./serve.ts";
+import { compileSteps, firstServed, type Step } from "./steps.ts";
 import { Unreadable } from "./unreadable.ts";
-
-type Evaluate = (context: EvaluationContext, at: number) => Outcome;
 
 /**
  * Turns one flag into closures, in the order of evaluation: killed; out of its time; not on; prerequisites; targets;
@@ -19,47 +17,83 @@ type Evaluate = (context: EvaluationContext, at: number) => Outcome;
 export function compileFlag(configuration: FlagConfiguration, scope: Scope): Closures {
   if (configuration.killed !== undefined)
     return constant(configuration, outcome(configuration.default, undefined, "DISABLED"));
-  const variants: Variants = { configuration, values: new Map(configuration.variants) };
-  if (variants.values.size < configuration.variants.length) throw new Unreadable("Two variants have one name.");
+  const variants: Variants = {
+    configuration,
+    numbers: new Map(configuration.variants.map(([name], index) => [name, index + 1])),
+  };
+  if (variants.numbers.size < configuration.variants.length) throw new Unreadable("Two variants have one name.");
   const disabled = offOutcome(variants, "DISABLED");
   if (!configuration.on) return constant(configuration, disabled);
 
-  const isOn = compileGate(configuration, scope);
-  const targets = byAttributes(configuration.targets).map((target) => targetStep(target, variants));
-  const rules = configuration.rules.map((rule): Step => ({
-    test: compileCondition(rule.when, scope),
-    choice: choiceOf(rule.when),
-    serve: compileServe(rule.serve, "TARGETING_MATCH", variants, rule.id),
-    stop: rule.onMiss === "stop",
-  }));
-  const steps = compileSteps([...targets, ...rules]);
-  const isStatic = isOn === undefined && steps.length === 0 && "variant" in configuration.otherwise;
-  const otherwise = compileServe(configuration.otherwise, isStatic ? "STATIC" : "DEFAULT", variants);
-  const missed = outcome(configuration.default, undefined, "DEFAULT");
-  if (isOn === undefined && steps.length === 0 && !("split" in configuration.otherwise))
-    return constant(configuration, otherwise({}, 0) ?? missed, () => true);
+  return compileTargeting(configuration, variants, disabled, scope);
+}
 
-  const timed = scope.timed || isOn !== undefined || hasRamp(configuration);
-  const walk: Evaluate = (context, at) => {
-    for (let index = 0; index < steps.length; index++) {
-      const served = (steps[index] as CompiledStep)(context, at);
-      if (served === undefined) continue;
-      if (served === STOP) break;
-      return served;
-    }
-    return otherwise(context, at) ?? missed;
-  };
-  if (isOn === undefined) return guarded(configuration, timed, walk, () => true);
+/** Apart from the above, so that the closures below hold no more than they need. */
+function compileTargeting(
+  configuration: FlagConfiguration,
+  variants: Variants,
+  disabled: Outcome,
+  scope: Scope,
+): Closures {
+  const isOn = compileGate(configuration, scope);
+  const missed = outcome(configuration.default, undefined, "DEFAULT");
+  const isStatic =
+    isOn === undefined &&
+    configuration.targets.length === 0 &&
+    configuration.rules.length === 0 &&
+    "variant" in configuration.otherwise;
+  const otherwise = compileServe(configuration.otherwise, isStatic ? "STATIC" : "DEFAULT", variants, undefined, missed);
+  const steps = compileSteps(stepsOf(configuration, variants, otherwise.always, scope));
+  if (isOn === undefined && steps.length === 0 && otherwise.always !== undefined)
+    return constant(configuration, otherwise.always, true);
 
   // Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer.
   const inTime = windowOf(configuration);
   const unmet = offOutcome(variants, "DEFAULT");
-  return guarded(
+  const unusable = failure(configuration, "INVALID_CONTEXT", "The context could not be read.");
+  return {
     configuration,
-    timed,
-    (context, at) => (isOn(context, at) ? walk(context, at) : inTime(at) ? unmet : disabled),
-    isOn,
-  );
+    timed: scope.timed || isOn !== undefined || hasRamp(configuration),
+    // A context can be anything, a proxy that throws included: whatever it throws, the answer is the default.
+    evaluate(context, at) {
+      try {
+        if (typeof context !== "object" || context === null) return unusable;
+        if (isOn !== undefined && !isOn(context, at)) return inTime(at) ? unmet : disabled;
+        return firstServed(steps, context, at) ?? served(otherwise, context, at) ?? missed;
+      } catch {
+        return unusable;
+      }
+    },
+    isOn(context, at) {
+      try {
+        return typeof context === "object" && context !== null && (isOn === undefined || isOn(context, at));
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** `otherwise` is what everybody else gets, when that is one and the same: a split that ends the search serves it too. */
+function stepsOf(
+  { targets, rules }: FlagConfiguration,
+  variants: Variants,
+  otherwise: Outcome | undefined,
+  scope: Scope,
+): readonly Step[] {
+  return [
+    ...byAttributes(targets).map((target) => targetStep(target, variants)),
+    ...rules.map((rule, index): Step => {
+      const stop = rule.onMiss === "stop";
+      const missed = stop || index === rules.length - 1 ? otherwise : undefined;
+      return {
+        test: compileCondition(rule.when, scope),
+        choices: choicesOf(rule.when),
+        serve: compileServe(rule.serve, "TARGETING_MATCH", variants, rule.id, missed),
+        stop,
+      };
+    }),
+  ];
 }
 
 /** What a flag that cannot be read answers when nothing older is there. */
@@ -67,31 +101,8 @@ export function unreadableFlag(configuration: FlagConfiguration, message: string
   return { ...constant(configuration, failure(configuration, "PARSE_ERROR", message)), unreadable: message };
 }
 
-function constant(configuration: FlagConfiguration, always: Outcome, isOn: Test = () => false): Closures {
-  return { configuration, timed: false, always, evaluate: () => always, isOn };
-}
-
-/** A context can be anything, a proxy that throws included: whatever it throws, the answer is the default. */
-function guarded(configuration: FlagConfiguration, timed: boolean, evaluate: Evaluate, isOn: Test): Closures {
-  const unusable = failure(configuration, "INVALID_CONTEXT", "The context could not be read.");
-  return {
-    configuration,
-    timed,
-    evaluate(context, at) {
-      try {
-        return typeof context === "object" && context !== null ? evaluate(context, at) : unusable;
-      } catch {
-        return unusable;
-      }
-    },
-    isOn(context, at) {
-      try {
-        return typeof context === "object" && context !== null && isOn(context, at);
-      } catch {
-        return false;
-      }
-    },
-  };
+function constant(configuration: FlagConfiguration, always: Outcome, isOn = false): Closures {
+  return { configuration, timed: false, always, evaluate: () => always, isOn: () => isOn };
 }
 
 function offOutcome(variants: Variants, reason: "DISABLED" | "DEFAULT"): Outcome {
@@ -137,10 +148,11 @@ function targetStep({ match, serve }: Target, variants: Variants): Step {
     const expected: ReadonlySet<unknown> = new Set(values);
     return (context) => expected.has(read(context));
   });
-  const [only, ...others] = match;
   return {
     test: every(tests),
-    choice: only !== undefined && others.length === 0 ? { attribute: only[0], values: only[1] } : undefined,
+    choices: match.some(([attribute]) => isInherited(attribute))
+      ? undefined
+      : match.map(([attribute, values]) => ({ attribute, values })),
     serve: compileServe(serve, "TARGETING_MATCH", variants),
     stop: false,
   };

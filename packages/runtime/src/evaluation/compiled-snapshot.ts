@@ -44,6 +44,8 @@ export interface CompiledFlag {
 export interface Outcome {
   readonly value: JsonValue;
   readonly variant: string | undefined;
+  /** The variant's number in the configuration that answers, from 1; 0 without a variant. Counts are kept by it. */
+  readonly variantNumber: number;
   readonly reason: Reason;
   readonly ruleId: string | undefined;
   readonly errorCode: ErrorCode | undefined;

@@ -1,9 +1,9 @@
 import type { AttributeCondition, BucketCondition, Condition } from "../snapshot/model.ts";
 import { attributeReader } from "./attribute.ts";
 import { bucketing } from "./bucket.ts";
-import { compileOperator } from "./operators/operators.ts";
+import { choiceOf, compileChoice, isChosen } from "./choice.ts";
+import { compileOperator } from "./operators/compile-operator.ts";
 import type { Scope, Test } from "./scope.ts";
-import { choiceOf } from "./steps.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** Turns a condition into a closure, once. It throws `Unreadable` for what this code does not know. */
@@ -56,23 +56,14 @@ function compileAttribute(condition: AttributeCondition, scope: Scope): Test {
   const test = compileOperator(operator, value, scope.environment);
   const choice = choiceOf(condition);
   if (choice === undefined) return (context, at) => test(read(context), at);
-  // `equals` and `in` are most of all conditions. This is what they do, with one call less.
-  const [only, ...others] = choice.values;
-  if (others.length === 0) return (context) => read(context) === only;
-  const [second] = others;
-  if (others.length === 1)
-    return (context) => {
-      const actual = read(context);
-      return actual === only || actual === second;
-    };
-  const values: ReadonlySet<unknown> = new Set(choice.values);
-  return (context) => values.has(read(context));
+  const compiled = compileChoice(choice);
+  return (context) => isChosen(compiled, context);
 }
 
 function compileBucket({ by, fallbackBy, salt, from, to }: BucketCondition): Test {
   const bucket = bucketing(by, fallbackBy, salt);
   return (context) => {
     const at = bucket(context);
-    return at !== undefined && at >= from && at < to;
+    return at >= from && at < to;
   };
 }

@@ -10,6 +10,11 @@
  * ```
  */
 export function murmur3(text: string, seed: number): number {
+  return signedMurmur3(text, seed) >>> 0;
+}
+
+/** The same 32 bits as a signed integer, which engines hold without allocating. */
+export function signedMurmur3(text: string, seed: number): number {
   const { length } = text;
   let hash = seed | 0;
   let index = 0;
@@ -78,7 +83,7 @@ function finished(state: number, bytes: number): number {
   let hash = state ^ bytes;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }
 
 function mixBlock(hash: number, block: number): number {

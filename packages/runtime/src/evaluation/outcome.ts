@@ -3,10 +3,17 @@ import type { Outcome } from "./compiled-snapshot.ts";
 import type { ErrorCode, Reason } from "./details.ts";
 
 /** Outcomes are shared between calls, so they and their values are frozen. */
-export function outcome(value: JsonValue, variant: string | undefined, reason: Reason, ruleId?: string): Outcome {
+export function outcome(
+  value: JsonValue,
+  variant: string | undefined,
+  reason: Reason,
+  ruleId?: string,
+  variantNumber = 0,
+): Outcome {
   return Object.freeze({
     value: frozen(value),
     variant,
+    variantNumber,
     reason,
     ruleId,
     errorCode: undefined,
@@ -19,6 +26,7 @@ export function failure(configuration: FlagConfiguration, errorCode: ErrorCode, 
   return Object.freeze({
     value: frozen(configuration.default),
     variant: undefined,
+    variantNumber: 0,
     reason: "ERROR",
     ruleId: undefined,
     errorCode,

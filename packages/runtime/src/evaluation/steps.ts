@@ -1,29 +1,39 @@
-import type { Condition, JsonValue } from "../snapshot/model.ts";
-import { attributeReader } from "./attribute.ts";
+import { plain, readAt, siteOf } from "./attribute.ts";
+import { type Choice, type CompiledChoice, compileChoice, isChosen, isReadable } from "./choice.ts";
 import type { Outcome } from "./compiled-snapshot.ts";
 import type { EvaluationContext } from "./details.ts";
 import { outcome } from "./outcome.ts";
 import type { Test } from "./scope.ts";
-import type { CompiledServe } from "./serve.ts";
+import { type CompiledServe, served } from "./serve.ts";
 
 /** A target or a rule: what is asked, what is served, and whether a miss ends the search. */
 export interface Step {
   readonly test: Test;
-  /** What `test` asks, when it is no more than whether one attribute has one of these values. */
-  readonly choice: Choice | undefined;
+  /** What `test` asks, when it is no more than choices that must all hold. */
+  readonly choices: readonly Choice[] | undefined;
   readonly serve: CompiledServe;
   readonly stop: boolean;
 }
 
-export interface Choice {
-  readonly attribute: string;
-  readonly values: readonly JsonValue[];
+/** One step, with its choices or else its test; or many steps as a table. */
+export type CompiledStep = Single | Table;
+
+interface Single {
+  readonly table: undefined;
+  readonly choices: readonly CompiledChoice[];
+  readonly test: Test | undefined;
+  readonly serve: CompiledServe;
+  readonly stop: boolean;
 }
 
-/** Gives what is served, nothing to go on, or {@link STOP}. */
-export type CompiledStep = (context: EvaluationContext, at: number) => Outcome | undefined;
+interface Table {
+  /** The steps for each value of the attribute. */
+  readonly table: ReadonlyMap<unknown, readonly Step[]>;
+  readonly attribute: string;
+  readonly site: number;
+}
 
-/** Stands for a rule that matched, missed, and ends the search. It is never served. */
+/** Stands for a step that ends the search with nothing. It is never served. */
 export const STOP: Outcome = outcome(null, undefined, "UNKNOWN");
 
 /** From so many steps on, looking a value up is faster than asking one after the other. */
@@ -37,48 +47,68 @@ export function compileSteps(steps: readonly Step[]): readonly CompiledStep[] {
   const compiled: CompiledStep[] = [];
   let start = 0;
   while (start < steps.length) {
-    const attribute = steps[start]?.choice?.attribute;
-    const others = steps.slice(start).findIndex(({ choice }) => choice === undefined || choice.attribute !== attribute);
-    const run = steps.slice(start, others === -1 ? undefined : start + Math.max(1, others));
+    const attribute = onlyChoice(steps[start])?.attribute;
+    let end = start + 1;
+    if (attribute !== undefined) while (onlyChoice(steps[end])?.attribute === attribute) end++;
+    const run = steps.slice(start, end);
     if (attribute !== undefined && run.length >= MIN_RUN) compiled.push(compileTable(attribute, run));
     else compiled.push(...run.map(compileStep));
-    start += run.length;
+    start = end;
   }
   return compiled;
 }
 
-/** What a condition asks, when it is no more than a choice by one attribute. */
-export function choiceOf(when: Condition): Choice | undefined {
-  if ("all" in when || "any" in when || "not" in when || !("operator" in when)) return undefined;
-  const { attribute, operator, value } = when;
-  const name = typeof attribute === "string" ? attribute : attribute.length === 1 ? attribute[0] : undefined;
-  if (name === undefined) return undefined;
-  if (operator === "equals") return { attribute: name, values: [value] };
-  return operator === "in" && Array.isArray(value) ? { attribute: name, values: value } : undefined;
+/** What the first step serves that matches and does not miss; nothing when there is none, or when a miss ends it. */
+export function firstServed(
+  steps: readonly CompiledStep[],
+  context: EvaluationContext,
+  at: number,
+): Outcome | undefined {
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index] as CompiledStep;
+    const found = step.table === undefined ? servedByStep(step, context, at) : servedByTable(step, context, at);
+    if (found !== undefined) return found === STOP ? undefined : found;
+  }
+  return undefined;
 }
 
-function compileStep({ test, serve, stop }: Step): CompiledStep {
-  if (!stop) return (context, at) => (test(context, at) ? serve(context, at) : undefined);
-  return (context, at) => (test(context, at) ? (serve(context, at) ?? STOP) : undefined);
+function servedByStep(step: Single, context: EvaluationContext, at: number): Outcome | undefined {
+  const { choices, test, serve, stop } = step;
+  for (let index = 0; index < choices.length; index++)
+    if (!isChosen(choices[index] as CompiledChoice, context)) return undefined;
+  if (test !== undefined && !test(context, at)) return undefined;
+  return served(serve, context, at) ?? (stop ? STOP : undefined);
+}
+
+function servedByTable({ attribute, site, table }: Table, context: EvaluationContext, at: number): Outcome | undefined {
+  const given = readAt(context, attribute, site);
+  const chosen = table.get(typeof given === "string" ? given : plain(given));
+  if (chosen === undefined) return undefined;
+  for (const { serve, stop } of chosen) {
+    const found = served(serve, context, at);
+    if (found !== undefined) return found;
+    if (stop) return STOP;
+  }
+  return undefined;
+}
+
+function compileStep({ test, choices, serve, stop }: Step): CompiledStep {
+  return choices === undefined
+    ? { table: undefined, choices: [], test, serve, stop }
+    : { table: undefined, choices: choices.map(compileChoice), test: undefined, serve, stop };
 }
 
 function compileTable(attribute: string, run: readonly Step[]): CompiledStep {
-  const read = attributeReader([attribute]);
   const table = new Map<unknown, Step[]>();
   for (const step of run)
-    for (const value of new Set(step.choice?.values)) {
+    for (const value of new Set(step.choices?.[0]?.values.filter(isReadable))) {
       const chosen = table.get(value);
       if (chosen === undefined) table.set(value, [step]);
       else chosen.push(step);
     }
-  return (context, at) => {
-    const chosen = table.get(read(context));
-    if (chosen === undefined) return undefined;
-    for (const { serve, stop } of chosen) {
-      const served = serve(context, at);
-      if (served !== undefined) return served;
-      if (stop) return STOP;
-    }
-    return undefined;
-  };
+  return { table, attribute, site: siteOf(attribute) };
+}
+
+function onlyChoice(step: Step | undefined): Choice | undefined {
+  return step?.choices?.length === 1 ? step.choices[0] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { BucketCondition, Condition, Prerequisite, Segment } from "../../snapshot/model.ts";
 import { attributeReader } from "../attribute.ts";
-import { bucketing } from "../bucket.ts";
+import { bucketing, NO_BUCKET } from "../bucket.ts";
 import type { CompiledSnapshot } from "../compiled-snapshot.ts";
 import type { EvaluationContext } from "../details.ts";
 import { compileOperator } from "../operators/compile-operator.ts";
@@ -74,11 +74,8 @@ function explainSegment(key: string, asked: Asked): ExplanationStep {
 
 function explainBucket({ by, fallbackBy, salt, from, to }: BucketCondition, asked: Asked): ExplanationStep {
   const place = bucketing(by, fallbackBy, salt)(asked.context);
-  const found = place === undefined ? `there is no ${by.join(" and ")} to make it of` : `it is ${place}`;
-  return said(
-    place !== undefined && place >= from && place < to,
-    `the bucket is from ${from} to before ${to}; ${found}`,
-  );
+  const found = place === NO_BUCKET ? `there is no ${by.join(" and ")} to make it of` : `it is ${place}`;
+  return said(place >= from && place < to, `the bucket is from ${from} to before ${to}; ${found}`);
 }
 
 function said(result: boolean, words: string, parts: readonly ExplanationStep[] = []): ExplanationStep {

@@ -8,7 +8,7 @@ import {
   type Target,
 } from "../../snapshot/model.ts";
 import { attributeReader } from "../attribute.ts";
-import { bucketing } from "../bucket.ts";
+import { bucketing, NO_BUCKET } from "../bucket.ts";
 import type { CompiledSnapshot } from "../compiled-snapshot.ts";
 import type { EvaluationContext } from "../details.ts";
 import type { RegularExpressions } from "../operators/operator.ts";
@@ -144,7 +144,7 @@ function served(serve: Serve, flag: FlagConfiguration, asked: Asked): Explanatio
 function splitStep(split: Split, flag: FlagConfiguration, { context, at }: Asked): ExplanationStep {
   const { by, fallbackBy, salt = flag.salt, ranges, ramp } = split;
   const place = bucketing(by, fallbackBy, salt)(context);
-  if (place === undefined)
+  if (place === NO_BUCKET)
     return step("split", "answered", `the default, since there is no ${by.join(" and ")} to split by`);
   const share = ramp === undefined ? BUCKETS : compileRamp(ramp)(at);
   const parts = ranges.map(([variant, from, to]) => {
