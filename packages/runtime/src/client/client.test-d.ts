@@ -45,6 +45,7 @@ export const ranking: Flag<"classic" | "semantic", { readonly plan?: "free" | "t
     default: "classic",
     enum: ["classic", "semantic"],
   });
+declare const wallet: Flag<boolean, { readonly region?: "MY" | "SG" | undefined }>;
 export const providers: Flag<readonly string[]> = /*@__PURE__*/ defineFlag({
   key: "providers",
   version: 1,
@@ -79,6 +80,8 @@ export function whatCompiles(): void {
   here.get(newCheckout);
   here.get(ranking);
   here.get(providers);
+  // The two have no attribute in common, and wallet requires none.
+  client.forContext({ targetingKey: user.id }).get(wallet);
   here.details(discount).value.percent.toFixed();
   void client.getFlag("discount", { targetingKey: user.id, region: "MY" }).then(({ percent }) => percent.toFixed());
 
@@ -174,6 +177,8 @@ export function clientMistakes(): void {
   client.forContext({ targetingKey: user.id, region: "XX" }).get(discount);
   // @ts-expect-error an optional attribute of the wrong type
   client.forContext({ targetingKey: user.id, region: "MY", plan: 7 }).get(discount);
+  // @ts-expect-error an attribute that the flag may read, of the wrong type
+  client.forContext({ region: "XX" }).get(wallet);
   // @ts-expect-error nothing is known of this context
   client.forContext({}).get(newCheckout);
   // @ts-expect-error a string is not a context
