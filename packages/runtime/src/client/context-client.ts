@@ -15,14 +15,7 @@ export interface ContextClient<Context> {
  * Nothing to add when the context has what the flag reads. Otherwise the flag with the context it would have to
  * accept, so that the compiler names the attribute that is missing or wrong.
  */
-type Readable<V, C, Context> = [C] extends [void]
-  ? unknown
-  : [Context] extends [C]
-    ? unknown
-    : // To TypeScript an object is no use where all is optional and nothing in common; to a flag it is.
-      [Pick<Context, keyof Context & keyof C>] extends [C]
-      ? unknown
-      : Flag<V, Context>;
+type Readable<V, C, Context> = [C] extends [void] ? unknown : [Context] extends [C] ? unknown : Flag<V, Context>;
 
 export function contextClient<Context>(core: FlagClient, context: Context): ContextClient<Context> {
   return {
