@@ -97,7 +97,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   const committed = (environmentId: string, action: string): void => {
-    distribution.wake(environmentId);
+    if (action === "environment.delete") distribution.environmentDeleted(environmentId);
+    else distribution.wake(environmentId);
     metrics.changed(action);
   };
   const runChange = createRunChange({
@@ -115,7 +116,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const shared = { database, runChange, breakGlass };
   await app.register(distribution.routes, { prefix: "/sdk/v1" });
-  await app.register(ofrepRoutes({ distribution }), { prefix: "/ofrep/v1" });
+  await app.register(ofrepRoutes({ distribution, requestsPerSecond: config.evaluationsPerSecond }), {
+    prefix: "/ofrep/v1",
+  });
   // What people's browsers show. SDKs show nothing, and writing these headers costs more than an evaluation.
   await app.register(async (pages) => {
     await pages.register(helmet);

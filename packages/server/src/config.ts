@@ -24,6 +24,8 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
   /** Requests that one key may make in a minute on the management API. */
   readonly requestsPerMinute: number;
+  /** OFREP evaluations that one key may ask of this node within any one second; a bulk counts as one. */
+  readonly evaluationsPerSecond: number;
   /** Read the caller's address from `X-Forwarded-For`: only behind a proxy that sets it. */
   readonly trustProxy: boolean;
   /** The name of this node's region, for changes that wait for regions. */
@@ -53,6 +55,7 @@ export const defaultConfig: ServerConfig = {
   project: "default",
   logLevel: "info",
   requestsPerMinute: 3_000,
+  evaluationsPerSecond: 20_000,
   trustProxy: false,
   region: "default",
   heartbeatMs: 15_000,
@@ -135,6 +138,12 @@ const options: readonly Option[] = [
     value: "N",
     help: "limit per key on the management API (3000)",
     read: (text) => ({ requestsPerMinute: integer("requests-per-minute", text, 1, 10_000_000) }),
+  },
+  {
+    flag: "evaluations-per-second",
+    value: "N",
+    help: "limit per key on OFREP evaluations, a bulk being one (20000)",
+    read: (text) => ({ evaluationsPerSecond: integer("evaluations-per-second", text, 1, 10_000_000) }),
   },
   {
     flag: "trust-proxy",

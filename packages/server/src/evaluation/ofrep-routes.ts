@@ -14,11 +14,10 @@ import { RateLimit } from "./rate-limit.ts";
 
 export interface OfrepOptions {
   readonly distribution: Distribution;
-  /** Evaluations that one key may ask of this node per second; a bulk counts as one. Default 20,000. */
-  readonly requestsPerSecond?: number;
+  /** Evaluations that one key may ask of this node per second; a bulk counts as one. */
+  readonly requestsPerSecond: number;
 }
 
-const REQUESTS_PER_SECOND = 20_000;
 /** A context is a few attributes; a list of segments may make it longer. */
 const BODY_LIMIT = 256 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -30,10 +29,7 @@ const PREFLIGHT_SECONDS = 600;
  * The OpenFeature Remote Evaluation Protocol, version 0.3; register it with the prefix `/ofrep/v1`. Client keys see the
  * flags with visibility `client`, server keys all of them.
  */
-export function ofrepRoutes({
-  distribution,
-  requestsPerSecond = REQUESTS_PER_SECOND,
-}: OfrepOptions): FastifyPluginAsync {
+export function ofrepRoutes({ distribution, requestsPerSecond }: OfrepOptions): FastifyPluginAsync {
   const { channels, timing } = distribution;
   const limit = new RateLimit(requestsPerSecond, () => timing.now());
   return async (app) => {
