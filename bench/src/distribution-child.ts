@@ -30,13 +30,18 @@ export function serveTasks(tasks: Tasks): void {
   process.send?.({ id: 0 } satisfies Response);
 }
 
+/** No call takes this long on a machine that is not broken: ten thousand clients open within half a minute. */
+const LIMIT_MS = 180_000;
+
 /** In the parent: a process of its own, so that what is measured does not share an event loop with who measures. */
 export class Child {
+  readonly #name: string;
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, { resolve: (output: never) => void; reject: (error: Error) => void }>();
   #nextId = 1;
 
-  private constructor(child: ChildProcess) {
+  private constructor(name: string, child: ChildProcess) {
+    this.#name = name;
     this.#process = child;
     child.on("message", ({ id, output, error }: Response) => {
       const waiting = this.#waiting.get(id);
@@ -44,25 +49,34 @@ export class Child {
       if (error === undefined) waiting?.resolve(output as never);
       else waiting?.reject(new Error(error));
     });
-    child.on("exit", () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error("the process ended"));
+    child.on("exit", (code, signal) => {
+      for (const { reject } of this.#waiting.values())
+        reject(new Error(`the process of the ${name} ended (${signal ?? `exit code ${code}`})`));
       this.#waiting.clear();
     });
   }
 
-  static async start(file: string): Promise<Child> {
-    const path = fileURLToPath(new URL(file, import.meta.url));
+  /** Starts `./distribution-NAME.ts`. */
+  static async start(name: string): Promise<Child> {
+    const path = fileURLToPath(new URL(`./distribution-${name}.ts`, import.meta.url));
     const child = fork(path, [], { execArgv: ["--expose-gc"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
     await once(child, "message");
-    return new Child(child);
+    return new Child(name, child);
   }
 
-  call<Output>(task: string, input: unknown = {}): Promise<Output> {
+  /** Rejects when the process ends, and when the answer takes longer than `limitMs`. */
+  call<Output>(task: string, input: unknown = {}, limitMs: number = LIMIT_MS): Promise<Output> {
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const answer = new Promise<Output>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#process.send({ id, task, input } satisfies Request);
+      timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(new Error(`the ${this.#name} did not finish "${task}" within ${limitMs / 1000} s`));
+      }, limitMs);
     });
+    return answer.finally(() => clearTimeout(timer));
   }
 
   async kill(): Promise<void> {

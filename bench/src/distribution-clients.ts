@@ -10,9 +10,17 @@ interface Opening {
 }
 export interface Opened {
   readonly ms: number;
+  /** How often one was told to come later. */
   readonly refused: number;
-  /** The most streams that got an answer of 200 within one second of the clock. */
-  readonly mostPerSecond: number;
+}
+/** How far it is, for whoever waits. */
+export interface State {
+  readonly clients: number;
+  readonly open: number;
+  readonly refused: number;
+  readonly arrived: number;
+  /** Code → how many connections failed with it since they were opened. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 export interface Arrived {
   /** Milliseconds, comparable between processes. */
@@ -22,6 +30,9 @@ export interface Arrived {
 }
 
 const AT_ONCE = 500;
+/** Between two attempts, as the SDK does: full jitter over a time that doubles. */
+const RETRY_MS = 500;
+const MAX_RETRY_MS = 4_000;
 /** Long enough for an id; what is left of a chunk is looked at again with the next. */
 const CARRY = 256;
 /** As the SDK does: a report of a kill within 200 ms. */
@@ -30,10 +41,15 @@ const REPORT_SOCKETS = 32;
 
 let sockets: (Socket | undefined)[] = [];
 let opening: Opening | undefined;
-let armed: { needle: string; seen: Set<number>; at: number[]; done: (arrived: Arrived) => void } | undefined;
+let armed: { readonly needle: string; readonly seen: Set<number>; readonly at: number[] } | undefined;
+let onArrived: (arrived: Arrived) => void = () => {};
 let reporting = false;
 let onOpen: (index: number) => void = () => {};
 let closing = false;
+let refused = 0;
+let errors: Record<string, number> = {};
+const streaming = new Set<number>();
+const failures = new Map<number, number>();
 
 function open(index: number): void {
   const { port, path, key } = opening as Opening;
@@ -41,12 +57,15 @@ function open(index: number): void {
   sockets[index] = socket;
   let carry = "";
   let answered = false;
-  socket.setNoDelay(true);
-  socket.on("connect", () =>
+  const ask = (): void => {
+    answered = false;
+    carry = "";
     socket.write(
       `GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${key}\r\nFlagwright-Instance: bench-${index}\r\n\r\n`,
-    ),
-  );
+    );
+  };
+  socket.setNoDelay(true);
+  socket.on("connect", ask);
   socket.on("data", (chunk: Buffer) => {
     const text = carry + chunk.toString("latin1");
     carry = text.slice(-CARRY);
@@ -54,49 +73,56 @@ function open(index: number): void {
       answered = true;
       if (!text.startsWith("HTTP/1.1 200")) {
         const wait = Number(/retry-after: (\d+)/i.exec(text)?.[1] ?? 1);
-        socket.removeAllListeners("close");
-        socket.destroy();
         refused++;
-        setTimeout(() => open(index), wait * 1000 + Math.random() * 1000);
+        // As the SDK does: on the same connection, when it is told to, and not all at once.
+        setTimeout(
+          () => {
+            if (!socket.destroyed) ask();
+          },
+          (wait + Math.random()) * 1000,
+        );
         return;
       }
+      streaming.add(index);
+      failures.delete(index);
       onOpen(index);
     }
+    if (!streaming.has(index)) return;
     if (reporting && text.includes("event: kill")) report(index, text);
     if (armed !== undefined && !armed.seen.has(index) && text.includes(armed.needle)) {
       armed.seen.add(index);
       armed.at.push(now());
-      if (armed.seen.size === sockets.length) {
-        const { at, done } = armed;
-        armed = undefined;
-        done({ first: at[0] ?? 0, p99: percentile(at, 0.99), last: at.at(-1) ?? 0 });
-      }
+      const all = arrivedOf(armed);
+      if (all !== undefined) onArrived(all);
     }
   });
-  socket.on("error", () => {});
-  // As the SDK does: full jitter over the first second.
+  socket.on("error", ({ code = "unknown" }: NodeJS.ErrnoException) => (errors[code] = (errors[code] ?? 0) + 1));
   socket.on("close", () => {
-    if (!closing) setTimeout(() => open(index), Math.random() * 1000);
+    streaming.delete(index);
+    if (closing) return;
+    const failed = failures.get(index) ?? 0;
+    failures.set(index, failed + 1);
+    setTimeout(() => open(index), Math.random() * Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (failed + 1)));
   });
 }
-
-let refused = 0;
 
 /** Resolves when everybody is let in. */
 function allOpen(count: number): Promise<Opened> {
   const startedAt = now();
-  const perSecond = new Map<number, number>();
-  const there = new Set<number>();
   refused = 0;
+  errors = {};
+  const there = new Set<number>();
   return new Promise((resolve) => {
     onOpen = (index) => {
       there.add(index);
-      const second = Math.floor(now() / 1000);
-      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
-      if (there.size === count)
-        resolve({ ms: now() - startedAt, refused, mostPerSecond: Math.max(...perSecond.values()) });
+      if (there.size === count) resolve({ ms: now() - startedAt, refused });
     };
   });
+}
+
+function arrivedOf({ seen, at }: NonNullable<typeof armed>): Arrived | undefined {
+  if (seen.size < sockets.length) return undefined;
+  return { first: at[0] ?? 0, p99: percentile(at, 0.99), last: at.at(-1) ?? 0 };
 }
 
 const reporters: { readonly socket: Socket; readonly queue: string[]; busy: boolean }[] = [];
@@ -141,12 +167,26 @@ serveTasks({
     }
     return all;
   },
+  state: (): State => ({
+    clients: sockets.length,
+    open: streaming.size,
+    refused,
+    arrived: armed?.seen.size ?? 0,
+    errors,
+  }),
   /** Waits for all to be let in again, after the server has gone away. */
   reopened: (): Promise<Opened> => allOpen(sockets.length),
-  /** Resolves when every client has received text that contains `needle`. */
-  arrive: ({ needle }: { readonly needle: string }): Promise<Arrived> =>
+  /** From now on clients look for text that contains `needle`. It must not be on its way yet. */
+  expect: ({ needle }: { readonly needle: string }): void => {
+    armed = { needle, seen: new Set(), at: [] };
+    onArrived = () => {};
+  },
+  /** Resolves when every client has received what is expected. */
+  arrive: (): Promise<Arrived> =>
     new Promise((resolve) => {
-      armed = { needle, seen: new Set(), at: [], done: resolve };
+      const all = armed === undefined ? undefined : arrivedOf(armed);
+      if (all === undefined) onArrived = resolve;
+      else resolve(all);
     }),
   reportKills: () => {
     reporting = true;
@@ -167,5 +207,7 @@ serveTasks({
     for (const { socket } of reporters.splice(0)) socket.destroy();
     for (const socket of sockets) socket?.destroy();
     sockets = [];
+    streaming.clear();
+    armed = undefined;
   },
 });

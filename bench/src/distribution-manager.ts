@@ -7,6 +7,8 @@ export interface Order {
 }
 
 const ENVIRONMENT = "environments/development";
+/** Flags that the benchmark pushes. */
+export const FLAGS = 100;
 
 /** Somebody with a management key. */
 export class Manager {
@@ -76,6 +78,10 @@ export class Manager {
     });
   }
 
+  /** Where the environment is. */
+  order(): Promise<Order> {
+    return this.call("GET", `${ENVIRONMENT}/flags?limit=1`);
+  }
   toggle(flag: string, on: boolean): Promise<Order> {
     return this.call("POST", `${ENVIRONMENT}/flags/${flag}/toggle`, { on });
   }
@@ -88,7 +94,7 @@ export class Manager {
   receipt(
     { epoch, revision }: Order,
     clients: number,
-  ): Promise<{ readonly complete: boolean; readonly applied: number }> {
+  ): Promise<{ readonly complete: boolean; readonly applied: number; readonly connected: number }> {
     return this.call("POST", `${ENVIRONMENT}/receipts`, { epoch, revision, clients, timeoutMs: 20_000 });
   }
 }

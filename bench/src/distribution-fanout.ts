@@ -1,0 +1,207 @@
+import { freePort } from "../../scripts/services/redis.ts";
+import { startPostgres } from "../../packages/server/src/storage/testing/postgres.ts";
+import { now, percentile, type Child } from "./distribution-child.ts";
+import type { Arrived, Opened } from "./distribution-clients.ts";
+import { FLAGS, Manager } from "./distribution-manager.ts";
+import { everybody, progress, type StartChild, type Started } from "./distribution-run.ts";
+import { row, type BenchRow } from "./row.ts";
+
+const CHANGES = 25;
+const BURST = 1_000;
+const BURST_AT_ONCE = 16;
+const KILLS = 5;
+const MAX_KILL_MS = 60_000;
+/** What a patch of one flag and a snapshot of the benchmark's flags weigh. */
+const PATCH_BYTES = 480;
+const SNAPSHOT_BYTES = 36_000;
+/** Opening takes ten seconds at the rate that the server is given. */
+const RATE_SHARE = 10;
+
+interface FanOut {
+  readonly took: readonly number[];
+  readonly perConnectionKiB: number;
+}
+
+/** One node and its clients, beside a bare Node server that writes the same bytes to as many connections. */
+export async function oneNode(child: StartChild, count: number): Promise<BenchRow[]> {
+  const postgres = await startPostgres();
+  try {
+    const clients = await child("clients");
+    const bare = await bareFanOut(child, clients, count);
+    const databaseUrl = await postgres.newDatabase();
+    const streamsPerSecond = Math.ceil(count / RATE_SHARE);
+    const limits = { requestsPerMinute: 10_000_000, maxEventLoopDelayMs: 0, streamsPerSecond };
+    const config = { port: await freePort(), databaseUrl, project: "shop", ...limits };
+    let server = await child("server");
+    const { url, credentials } = await server.call<Started>("start", config);
+    if (credentials === undefined) throw new Error("a new server has credentials");
+    const manager = new Manager(url, credentials);
+    await manager.pushFlags(FLAGS);
+
+    const ours = await ourFanOut(server, clients, manager, count);
+    const kills = await killsOf(clients, manager);
+    progress(`${BURST} changes in a burst`);
+    await server.call("watchLoop");
+    const burst = await burstOf(manager, clients);
+    const loopDelayMs = await server.call<number>("loopDelay");
+
+    progress("SIGKILL and restart");
+    const reopened = everybody<Opened>(clients, "reopened");
+    const restarted = server.kill().then(async () => {
+      server = await child("server");
+      await server.call<Started>("start", config);
+    });
+    const [herd] = await Promise.all([reopened, restarted]);
+    const mostPerSecond = await server.call<number>("mostPerSecond");
+    await clients.call("close");
+    await Promise.all([server.kill(), clients.kill()]);
+
+    const many = `${count.toLocaleString("en-US")} clients`;
+    const perSecond = streamsPerSecond.toLocaleString("en-US");
+    return [
+      row({
+        case: `${many}: change to last, p50 (ours with the commit)`,
+        unit: "ms",
+        ours: percentile(ours.took, 0.5),
+        peer: "bare http",
+        peerValue: percentile(bare.took, 0.5),
+        atLeast: 1 / 1.5,
+      }),
+      row({
+        case: `${many}: memory per connection`,
+        unit: "KiB",
+        ours: ours.perConnectionKiB,
+        peer: "bare http",
+        peerValue: bare.perConnectionKiB,
+        atLeast: 1 / 1.5,
+      }),
+      row({
+        case: `${many}: ${BURST} changes in a burst, event loop delay p99`,
+        unit: "ms",
+        ours: loopDelayMs,
+        peer: "limit",
+        peerValue: 100,
+        atLeast: 1,
+      }),
+      row({
+        case: `${many}: last of the burst acknowledged → last client`,
+        unit: "ms",
+        ours: burst.lastMs,
+        peer: "the burst itself",
+        peerValue: burst.ms,
+      }),
+      row({
+        case: `${many}: kill → 99 % applied, by receipts, p99 of ${KILLS} (p50 ${percentile(kills, 0.5).toFixed(0)} ms)`,
+        unit: "ms",
+        ours: percentile(kills, 0.99),
+        peer: "bare http, one write",
+        peerValue: percentile(bare.took, 0.99),
+      }),
+      row({
+        case: `${many}: all back after SIGKILL and restart (${herd.refused} times told to wait)`,
+        unit: "s",
+        ours: herd.ms / 1000,
+        peer: `at ${perSecond} a second`,
+        peerValue: count / streamsPerSecond,
+      }),
+      row({
+        case: `${many}: most streams let in within any one second of that`,
+        unit: "streams",
+        ours: mostPerSecond,
+        peer: "limit, as configured",
+        peerValue: streamsPerSecond,
+        atLeast: 1,
+      }),
+    ];
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/** Milliseconds from the start of `change` to the arrival of `needle` at the last client. */
+async function tookTo(clients: Child, needle: string, change: () => Promise<unknown>): Promise<number> {
+  await clients.call("expect", { needle });
+  const startedAt = now();
+  const [{ last }] = await Promise.all([everybody<Arrived>(clients, "arrive"), change()]);
+  return last - startedAt;
+}
+
+async function ourFanOut(server: Child, clients: Child, manager: Manager, count: number): Promise<FanOut> {
+  progress(`one node: ${count} streams`);
+  const before = await server.call<number>("memory");
+  const where = { port: manager.port, path: "/sdk/v1/stream", key: manager.serverKey };
+  await everybody<Opened>(clients, "open", { ...where, count });
+  const perConnectionKiB = ((await server.call<number>("memory")) - before) / count / 1024;
+  progress(`one node: ${CHANGES} changes`);
+  const took: number[] = [];
+  for (let change = 0; change < CHANGES; change++) {
+    const { epoch, revision } = await manager.order();
+    took.push(
+      await tookTo(clients, `id: ${epoch}-${revision + 1}\n`, () => manager.toggle("flag-000", change % 2 === 0)),
+    );
+  }
+  return { took, perConnectionKiB };
+}
+
+async function bareFanOut(child: StartChild, clients: Child, count: number): Promise<FanOut> {
+  progress(`the bare server: ${count} streams`);
+  const bare = await child("bare");
+  const patch = (id: number): string =>
+    `event: patch\nid: 1-${id}\ndata: ${JSON.stringify({ filler: "x".repeat(PATCH_BYTES) })}\n\n`;
+  const port = await bare.call<number>("start", {
+    snapshot: `event: snapshot\nid: 1-0\ndata: {}\n\n${"x".repeat(SNAPSHOT_BYTES)}\n\n`,
+  });
+  const before = await bare.call<number>("memory");
+  await everybody<Opened>(clients, "open", { port, path: "/stream", key: "none", count });
+  const perConnectionKiB = ((await bare.call<number>("memory")) - before) / count / 1024;
+  progress(`the bare server: ${CHANGES} changes`);
+  const took: number[] = [];
+  for (let change = 1; change <= CHANGES; change++)
+    took.push(
+      await tookTo(clients, `id: 1-${change}\n`, () =>
+        fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: patch(change) }),
+      ),
+    );
+  await clients.call("close");
+  await bare.kill();
+  return { took, perConnectionKiB };
+}
+
+async function killsOf(clients: Child, manager: Manager): Promise<readonly number[]> {
+  progress(`${KILLS} kills with receipts`);
+  const kills: number[] = [];
+  await clients.call("reportKills");
+  for (let kill = 0; kill < KILLS; kill++) {
+    const startedAt = now();
+    const order = await manager.kill("flag-001");
+    for (;;) {
+      const { complete, applied, connected } = await manager.receipt(order, 0.99);
+      if (complete) break;
+      if (now() - startedAt > MAX_KILL_MS)
+        throw new Error(`after ${MAX_KILL_MS / 1000} s a kill was applied by ${applied} of ${connected} clients`);
+    }
+    kills.push(now() - startedAt);
+    await manager.lift("flag-001");
+    // Reports of the lift are still coming in.
+    await new Promise((resolve) => setTimeout(resolve, kills.at(-1)));
+  }
+  return kills;
+}
+
+async function burstOf(manager: Manager, clients: Child): Promise<{ readonly ms: number; readonly lastMs: number }> {
+  const { epoch, revision } = await manager.order();
+  let ms = 0;
+  const lastMs = await tookTo(clients, `id: ${epoch}-${revision + BURST}\n`, async () => {
+    const startedAt = now();
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < BURST) {
+        const turn = next++;
+        await manager.toggle(`flag-${String(turn % FLAGS).padStart(3, "0")}`, Math.floor(turn / FLAGS) % 2 === 1);
+      }
+    };
+    await Promise.all(Array.from({ length: BURST_AT_ONCE }, work));
+    ms = now() - startedAt;
+  });
+  return { ms, lastMs: Math.max(0, lastMs - ms) };
+}
