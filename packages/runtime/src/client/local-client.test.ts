@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { defineFlag } from "../codegen/v1/define-flag.ts";
 import { registry } from "../codegen/v1/registry.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { fetchSource, type FetchSourceOptions } from "../sources/fetch-source.ts";
@@ -176,13 +177,25 @@ test("a value that this code cannot read gives way to the last good one of its v
   site.serves = snapshotOf(2, [discountFlag("a lot", { schemaHash: "newer" })]);
   await next(client, "changed");
   expect(client.get(discount)).toEqual({ percent: 20 });
-  expect(drifts).toEqual([{ flag: "discount", variant: "some", replacedBy: "last good value" }]);
+  expect(drifts).toEqual([
+    { flag: "discount", variant: "some", expected: "hash-discount", actual: "newer", replacedBy: "last good value" },
+  ]);
   site.serves = snapshotOf(3, [discountFlag(30, { schemaHash: "newer" })]);
   await next(client, "changed");
   expect(client.get(discount)).toEqual({ percent: 30 });
 
   const fresh = start({ snapshot: snapshotOf(2, [discountFlag("a lot", { schemaHash: "newer" })]) });
-  expect(fresh.get(discount)).toEqual({ percent: 0 });
+  expect((await fresh.ready).state).toBe("ready");
+  expect(fresh.details(discount)).toMatchObject({ value: { percent: 0 }, variant: "some", reason: "STATIC" });
+});
+
+test("a flag whose code comes later, with another schema, is withheld until it can be checked", async () => {
+  const client = start({ snapshot: snapshotOf(1, [bannerFlag("eins"), { ...bannerFlag("spät"), key: "late" }]) });
+  const late = defineFlag<string>({ key: "late", version: 1, type: "string", hash: "other", default: "früh" });
+  const changed = next(client, "changed");
+  expect(client.get(late)).toBe("früh");
+  await changed;
+  expect(client.get(late)).toBe("spät");
 });
 
 test("fetches with the key, asks with the tag, and takes what is newer", async () => {

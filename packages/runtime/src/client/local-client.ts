@@ -1,17 +1,19 @@
 import type { ContextArguments, Flag } from "../codegen/v1/flag.ts";
 import { type DefaultClient, registry, type RegisteredFlag } from "../codegen/v1/registry.ts";
+import type { Answer } from "../evaluation/compact/answer.ts";
 import { type CompactFlag, type CompactFlags, compactFlags } from "../evaluation/compact/snapshot.ts";
 import type { EvaluationDetails } from "../evaluation/details.ts";
 import { environmentOf } from "../evaluation/operators/compile-operator.ts";
 import { coreOperators } from "../evaluation/operators/core.ts";
-import type { Operators, RegularExpressions } from "../evaluation/operators/operator.ts";
+import type { CompileOperator, RegularExpressions } from "../evaluation/operators/operator.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { becomeDefault } from "./become-default.ts";
 import { BoundedWait } from "./bounded-wait.ts";
 import { Emitter } from "./emitter.ts";
+import type { DriftEvent } from "./events.ts";
 import { type Host, systemHost } from "./host.ts";
 import type { LocalSource } from "./local-source.ts";
-import { canRead } from "./reading.ts";
+import type { Readings } from "./readings.ts";
 import { registered } from "./registered.ts";
 
 export interface LocalOptions {
@@ -20,7 +22,7 @@ export interface LocalOptions {
   /** Where newer ones come from. */
   readonly source?: LocalSource;
   /** Operators beyond the core that need not be loaded: `{ semver }`. */
-  readonly operators?: Operators;
+  readonly operators?: OperatorModule;
   /** The linear-time engine behind `matches`. Without one, a flag that uses `matches` is unreadable. */
   readonly regularExpressions?: RegularExpressions;
   /** How long `ready` waits at the most, in milliseconds. Default 5,000. */
@@ -43,13 +45,8 @@ export interface LocalEvents {
   readonly changed: LocalStatus;
   /** Something else of the status is new: the flags are stale, or no longer. */
   readonly status: LocalStatus;
-  /** A value that this code cannot read was replaced; with `problem`, which says why, the whole configuration was. */
-  readonly drift: {
-    readonly flag: string;
-    readonly variant?: string | undefined;
-    readonly problem?: string;
-    readonly replacedBy: "last good value" | "default";
-  };
+  /** A value that this code cannot read was replaced, or a whole configuration. */
+  readonly drift: Omit<DriftEvent, "epoch" | "revision">;
 }
 
 /** Answers from memory. Nothing here throws or waits, but `ready`, which waits for a bounded time, and `close`. */
@@ -67,19 +64,17 @@ export interface LocalClient {
   close(): Promise<void>;
 }
 
-/** What this code can read of a flag's values, by variant; the default has no name. */
-interface Readable {
-  readonly from: CompactFlag["configuration"];
-  readonly values: Map<string | undefined, unknown>;
-}
-
 const READY_MS = 5_000;
 /** A snapshot at hand whose operators could not be loaded is tried again after this. */
 const RELOAD_MS = 10_000;
 
+interface OperatorModule {
+  readonly [name: string]: CompileOperator;
+}
+
 /** Modules with operators that few projects use; what is in none of the first is in the last, or unknown. */
-const further = (): Promise<Operators> => import("../evaluation/operators/further.ts");
-const modules: ReadonlyMap<unknown, () => Promise<Operators>> = new Map<unknown, () => Promise<Operators>>([
+const further = (): Promise<OperatorModule> => import("../evaluation/operators/further.ts");
+const modules: ReadonlyMap<unknown, () => Promise<OperatorModule>> = new Map<unknown, () => Promise<OperatorModule>>([
   ["semver", () => import("../evaluation/operators/semantic-version.ts")],
   ["cidr", () => import("../evaluation/operators/network.ts")],
 ]);
@@ -106,17 +101,18 @@ export async function connect(options: LocalOptions): Promise<LocalClient> {
 
 function start(options: LocalOptions): LocalClient & DefaultClient {
   const { source, host = systemHost } = options;
-  const operators = { ...coreOperators, ...options.operators };
+  const operators = new Map<string, CompileOperator>(Object.entries({ ...coreOperators, ...options.operators }));
   const environment = environmentOf(operators, options.regularExpressions);
   const loaded = new Set<unknown>();
   // A listener's fault is shown as if nobody had caught it, and harms nobody.
   const events = new Emitter<LocalEvents>(console.error);
   const wait = new BoundedWait(host, options.readyTimeoutMs ?? READY_MS);
-  const readable: (Readable | undefined)[] = [];
   let state: LocalStatus["state"] = "connecting";
   let error: string | undefined;
   let snapshot: Snapshot | undefined;
   let flags: CompactFlags | undefined;
+  let readings: Readings | undefined;
+  let late: Promise<void> | undefined;
 
   const order = (): Pick<LocalStatus, "epoch" | "revision"> =>
     (snapshot && { epoch: snapshot.epoch, revision: snapshot.revision }) ?? {};
@@ -130,6 +126,8 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
     if (isNew) events.emit("status", statusNow());
   };
 
+  const changed = (): void => events.emit("changed", statusNow());
+
   const confirm = (): void => {
     wait.settle();
     become("ready");
@@ -137,72 +135,57 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
 
   const fail = (message: string): void => become(flags === undefined ? "connecting" : "stale", message);
 
+  /** What a value is checked with whose schema is not the one compiled in: rarely needed, so it is loaded. */
+  const loadReadings = async (): Promise<void> => {
+    const { Readings } = await import("./readings.ts");
+    readings ??= new Readings(registry.flags, (drift) => events.emit("drift", drift));
+  };
+
   const take = (next: Snapshot): Promise<void> | undefined => {
-    const missing = new Set<() => Promise<Operators>>();
+    const missing = new Set<() => Promise<OperatorModule>>();
     JSON.stringify(next, (name, value: unknown) => {
       const load = modules.get(value) ?? further;
-      if (name === "operator" && !Object.hasOwn(operators, String(value)) && !loaded.has(load)) missing.add(load);
+      if (name === "operator" && !operators.has(value as string) && !loaded.has(load)) missing.add(load);
       // Values are shared by all callers: a caller that changes one would change it for all.
       return Object.freeze(value);
     });
-    const apply = (): void => {
-      flags = compactFlags(next, environment, flags);
-      snapshot = next;
-      for (const flag of registry.flags) {
-        const entry = flags.get(flag.data.key);
-        if (entry !== undefined) valuesOf(flag, entry);
-        if (entry?.problem !== undefined)
-          events.emit("drift", {
-            flag: flag.data.key,
-            problem: entry.problem,
-            replacedBy: entry.evaluate({}, 0).errorCode === "PARSE_ERROR" ? "default" : "last good value",
-          });
-      }
-      confirm();
-      events.emit("changed", statusNow());
-    };
-    if (missing.size === 0) return void apply();
     const loading = Array.from(missing, async (load) => {
-      Object.assign(operators, await load());
+      for (const [name, operator] of Object.entries(await load())) operators.set(name, operator);
       loaded.add(load);
     });
-    return Promise.all(loading).then(apply);
+    const compiled = compactFlags(next, environment, flags);
+    if (readings === undefined && registry.flags.some((flag) => isStrange(flag, compiled.get(flag.data.key))))
+      loading.push(loadReadings());
+    if (loading.length > 0) return Promise.all(loading).then(() => take(next));
+    readings?.check(next.flags, snapshot);
+    flags = compiled;
+    snapshot = next;
+    confirm();
+    changed();
+    return undefined;
   };
 
-  /** What fails the compiled check gives way to the last good value of the same variant, else to the default. */
-  const valuesOf = (flag: RegisteredFlag, { configuration }: CompactFlag): Readable["values"] => {
-    const { data, index } = flag;
-    const known = readable[index];
-    const values = known?.values ?? new Map<string | undefined, unknown>();
-    if (known?.from !== configuration) {
-      readable[index] = { from: configuration, values };
-      for (const [variant, value] of [[undefined, configuration.default] as const, ...configuration.variants])
-        if (configuration.schemaHash === data.hash || canRead(flag, value)) values.set(variant, value);
-        else {
-          events.emit("drift", {
-            flag: data.key,
-            variant,
-            replacedBy: values.has(variant) ? "last good value" : "default",
-          });
-          if (!values.has(variant)) values.set(variant, values.has(undefined) ? values.get(undefined) : data.default);
-        }
-    }
-    return values;
-  };
-
-  const details = (flag: unknown, context: unknown = {}): EvaluationDetails<unknown> => {
-    const found = registered(flag);
-    const { data } = found;
+  const details = (named: unknown, context: unknown = {}): EvaluationDetails<unknown> => {
+    const flag = registered(named);
+    const { data } = flag;
     const entry = flags?.get(data.key);
-    const answer = entry?.evaluate(context, host.now()) ?? {
-      reason: "ERROR" as const,
-      errorCode: flags === undefined ? ("PROVIDER_NOT_READY" as const) : ("FLAG_NOT_FOUND" as const),
+    const answer: Partial<Answer> = entry?.evaluate(context, host.now()) ?? {
+      errorCode: flags === undefined ? "PROVIDER_NOT_READY" : "FLAG_NOT_FOUND",
     };
+    // The code of a flag may come after its snapshot: what is to be checked is not served before it can be.
+    const isWithheld = readings === undefined && isStrange(flag, entry);
+    if (isWithheld) late ??= loadReadings().then(changed, () => undefined);
     return {
       flagKey: data.key,
+      reason: "ERROR",
       ...answer,
       ...(answer.errorCode === undefined && state !== "ready" && { reason: "STALE" }),
-      value: entry === undefined ? data.default : valuesOf(found, entry).get((answer as { variant?: string }).variant),
+      value:
+        entry === undefined || isWithheld
+          ? data.default
+          : readings === undefined
+            ? answer.value
+            : readings.served(flag, entry, answer),
       ...order(),
       flagMetadata: entry?.configuration.metadata ?? {},
     };
@@ -236,4 +219,9 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   if (options.snapshot !== undefined) begin(options.snapshot);
   source?.start({ current: () => snapshot, take, confirm, fail });
   return client as LocalClient & DefaultClient;
+}
+
+/** True when something has to be found out before a value of the flag may be served. */
+function isStrange({ data }: RegisteredFlag, entry: CompactFlag | undefined): boolean {
+  return entry !== undefined && (entry.configuration.schemaHash !== data.hash || entry.unreadable !== undefined);
 }

@@ -45,6 +45,11 @@ export function readValues(
   return { hash: configuration.schemaHash, source: configuration.variants, default: safe, variants, drift };
 }
 
+/** What is served for a variant; without one the default. */
+export function served({ variants, default: safe }: Reading, variant: string | undefined): unknown {
+  return variant !== undefined && variants.has(variant) ? variants.get(variant) : safe;
+}
+
 /** The values of a configuration that needs no check, since its schema is the one compiled in. */
 export function trustedValues(configuration: FlagConfiguration): Reading {
   return {

@@ -1,14 +1,21 @@
-import { registry, type RegisteredFlag } from "../codegen/v1/registry.ts";
+import type { RegisteredFlag } from "../codegen/v1/registry.ts";
 import type { CompiledFlag } from "../evaluation/compiled-snapshot.ts";
+import type { ErrorCode, EvaluationContext } from "../evaluation/details.ts";
 import type { FlagConfiguration, Snapshot } from "../snapshot/model.ts";
 import type { DriftEvent } from "./events.ts";
-import { readValues, type Reading, trustedValues } from "./reading.ts";
+import { readValues, type Reading, served, trustedValues } from "./reading.ts";
+
+/** A flag that answers, compiled by either evaluator. */
+interface Answering extends Pick<CompiledFlag, "configuration" | "unreadable"> {
+  evaluate(context: EvaluationContext, at: number): { readonly errorCode?: ErrorCode | undefined };
+}
 
 /**
  * The client's side of the schema handshake. Everyone is sent the same flags, and each client withholds what its code
  * cannot read: it knows the schema that its code was generated from, and a snapshot names the schema that it serves.
  */
 export class Readings {
+  readonly #flags: readonly RegisteredFlag[];
   readonly #onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void;
   /** Of flags whose served schema is not the compiled one, by the flag's index. Also the last good values. */
   readonly #readings = new Map<number, Reading>();
@@ -19,7 +26,9 @@ export class Readings {
   /** How many flags of the registry are in there. */
   #known = 0;
 
-  constructor(onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void) {
+  /** `flags` are those of the registry. */
+  constructor(flags: readonly RegisteredFlag[], onDrift: (drift: Omit<DriftEvent, "epoch" | "revision">) => void) {
+    this.#flags = flags;
     this.#onDrift = onDrift;
   }
 
@@ -38,8 +47,8 @@ export class Readings {
 
   /** Flags register as their modules are loaded, so there may be more of them each time. */
   #flagsByKey(): ReadonlyMap<string, readonly RegisteredFlag[]> {
-    for (; this.#known < registry.flags.length; this.#known++) {
-      const flag = registry.flags[this.#known] as RegisteredFlag;
+    for (; this.#known < this.#flags.length; this.#known++) {
+      const flag = this.#flags[this.#known] as RegisteredFlag;
       const same = this.#byKey.get(flag.data.key);
       if (same === undefined) this.#byKey.set(flag.data.key, [flag]);
       else same.push(flag);
@@ -48,7 +57,7 @@ export class Readings {
   }
 
   /** What to look values up in, or nothing when the configuration that answers has the schema compiled in. */
-  of(flag: RegisteredFlag, compiled: CompiledFlag): Reading | undefined {
+  of(flag: RegisteredFlag, compiled: Answering): Reading | undefined {
     this.#tellUnreadable(flag, compiled);
     const { configuration } = compiled;
     if (configuration.schemaHash === flag.data.hash) return undefined;
@@ -56,6 +65,16 @@ export class Readings {
     // What answers is not what the snapshot says when that cannot be read, or when the flag's code came later.
     if (reading?.source !== configuration.variants) this.#read(flag, configuration, undefined);
     return this.#readings.get(flag.index);
+  }
+
+  /** What is served of what evaluation says. */
+  served(
+    flag: RegisteredFlag,
+    compiled: Answering,
+    answer: { readonly value?: unknown; readonly variant?: string | undefined },
+  ): unknown {
+    const reading = this.of(flag, compiled);
+    return reading === undefined ? answer.value : served(reading, answer.variant);
   }
 
   #read(flag: RegisteredFlag, configuration: FlagConfiguration, before: Snapshot | undefined): void {
@@ -72,7 +91,7 @@ export class Readings {
   }
 
   /** A rule that this code does not know, say. The last readable configuration answers, else the default. */
-  #tellUnreadable(flag: RegisteredFlag, compiled: CompiledFlag): void {
+  #tellUnreadable(flag: RegisteredFlag, compiled: Answering): void {
     const { unreadable: problem, configuration } = compiled;
     if (this.#problems.get(flag.index) === problem) return;
     this.#problems.set(flag.index, problem);

@@ -52,7 +52,7 @@ export function compileCondition(condition: Condition, scope: Scope): Test {
       return place !== undefined && place >= from && place < to;
     };
   }
-  throw new Unreadable("Unknown kind of condition.");
+  throw new Unreadable("Unknown kind.");
 }
 
 export function linkTo(prerequisite: Prerequisite, scope: Scope): Test {

@@ -15,7 +15,7 @@ export function compileServe(
   if ("variant" in serve) return always(answers(reason, serve.variant, ruleId));
   if ("split" in serve) return compileSplit(serve.split, configuration, answers, ruleId);
   if ("default" in serve) return always(answers(reason, undefined, ruleId));
-  throw new Unreadable("Unknown kind of what is served.");
+  throw new Unreadable("Unknown kind.");
 }
 
 function always(answer: Answer): Serves {
@@ -24,10 +24,10 @@ function always(answer: Answer): Serves {
 
 function compileSplit(split: Split, configuration: FlagConfiguration, answers: Answers, ruleId?: string): Serves {
   const { by, fallbackBy, salt = configuration.salt, algorithm, ranges, ramp } = split;
-  if (algorithm !== "murmur3") throw new Unreadable("Unknown bucketing algorithm.");
+  if (algorithm !== "murmur3") throw new Unreadable("Unknown algorithm.");
   let end = 0;
   for (const [, from, to] of ranges.toSorted(([, a], [, b]) => a - b)) {
-    if (from > to || (from < to && from < end)) throw new Unreadable("Ranges overlap, or end before they start.");
+    if (from > to || (from < to && from < end)) throw new Unreadable("Ranges overlap.");
     end = Math.max(end, to);
   }
   const bucket = bucketing(by, fallbackBy, salt);

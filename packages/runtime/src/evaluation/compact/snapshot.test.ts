@@ -113,7 +113,7 @@ test("a flag that has become unreadable answers as it last did, the others as th
     before,
   );
   const later = compactFlags(makeSnapshot([makeFlag("a", { rules: [strange] })]), environment, after);
-  expect(later.get("a")).toMatchObject({ problem: expect.stringContaining("resembles") as unknown });
+  expect(later.get("a")).toMatchObject({ unreadable: expect.stringContaining("resembles") as unknown });
   for (const flags of [before, after, later])
     expect(flags.get("a")?.evaluate({}, 0)).toEqual(before.get("a")?.evaluate({}, 0));
   expect(after.get("b")?.evaluate({}, 0)).toMatchObject({ reason: "DISABLED" });

@@ -12,7 +12,7 @@ export interface CompactFlag extends Closures {
   /** What answers: the last readable configuration when the snapshot's is not. */
   readonly configuration: FlagConfiguration;
   /** Why the snapshot's configuration cannot be read. */
-  readonly problem?: string;
+  readonly unreadable?: string;
 }
 
 export type CompactFlags = ReadonlyMap<string, CompactFlag>;
@@ -66,7 +66,7 @@ export function compactFlags(
         compiled.set(key, { ...own, test: segment.include.length + segment.exclude.length === 0 ? when : test });
       }
       const known = compiled.get(key);
-      if (known === undefined) throw new Unreadable(`Unknown segment, or one that contains itself: ${key}.`);
+      if (known === undefined) throw new Unreadable(`Unknown segment: ${key}.`);
       scope.links.push(...known.links);
       scope.conditions += known.conditions;
       return known.test;
@@ -85,7 +85,7 @@ export function compactFlags(
     if (typeof closures !== "string") ready.set(key, { configuration, ...closures, conditions, depth });
     else {
       const last = previous?.get(key) ?? constant(failure(configuration, "PARSE_ERROR", closures), false);
-      ready.set(key, { configuration, ...last, problem: closures, conditions: 0, depth });
+      ready.set(key, { configuration, ...last, unreadable: closures, conditions: 0, depth });
     }
   };
 

@@ -4,13 +4,12 @@ import type { CompileOperator } from "./operator.ts";
 type Scalar = string | number | boolean | null;
 
 function scalar(value: JsonValue): Scalar {
-  if (typeof value === "object" && value !== null) throw new TypeError("takes a string, a number, a boolean or null");
+  if (typeof value === "object" && value !== null) throw new TypeError();
   return value;
 }
 
 function scalars(value: JsonValue): readonly Scalar[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw new TypeError("takes a list of strings, numbers, booleans or null");
+  if (!Array.isArray(value) || value.length === 0) throw new TypeError();
   return value.map(scalar);
 }
 

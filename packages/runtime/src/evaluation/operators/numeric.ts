@@ -2,7 +2,7 @@ import type { JsonValue } from "../../snapshot/model.ts";
 import type { CompileOperator } from "./operator.ts";
 
 function number(operand: JsonValue): number {
-  if (typeof operand !== "number") throw new TypeError("takes a number");
+  if (typeof operand !== "number") throw new TypeError();
   return operand;
 }
 

@@ -17,8 +17,10 @@ export type RegularExpressions = (pattern: string) => RegularExpression;
  * later bring nothing along that is there already.
  */
 export interface OperatorEnvironment {
-  /** By name. The local client adds to them before it compiles a snapshot that needs more. */
+  /** The local client adds to them before it compiles a snapshot that needs more. */
   readonly operators: Operators;
+  /** What the operators of the core take, apart from them since a browser need not carry the prose. */
+  readonly words: { readonly [operator: string]: string };
   readonly regularExpressions: RegularExpressions | undefined;
   /** How operators reach another one: those over lists for each item, those that ignore case for the folded text. */
   readonly item: (operator: string, operand: JsonValue) => ValueTest;
@@ -28,11 +30,10 @@ export interface OperatorEnvironment {
 
 /**
  * Turns an operand into a test, once. It throws when the operand is not one of this operator's, with a message that
- * goes on from the operator's name: `takes a number`. The test itself is false for every value of another type,
+ * goes on from the operator's name, `takes a number`, or without one. The test itself is false for every value of another type,
  * `undefined` and `null` included.
  */
 export type CompileOperator = (operand: JsonValue, environment: OperatorEnvironment) => ValueTest;
 
-export interface Operators {
-  readonly [name: string]: CompileOperator;
-}
+/** By name. */
+export type Operators = ReadonlyMap<string, CompileOperator>;

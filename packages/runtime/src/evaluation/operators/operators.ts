@@ -1,5 +1,6 @@
 import { environmentOf } from "./compile-operator.ts";
 import { type CoreOperatorName, coreOperators } from "./core.ts";
+import { coreWords } from "./core-words.ts";
 import * as further from "./further.ts";
 import { matches } from "./matches.ts";
 import { cidr } from "./network.ts";
@@ -20,6 +21,8 @@ export const operators: { readonly [N in OperatorName]: CompileOperator } = {
   cidr,
 };
 
+const byName = new Map<string, CompileOperator>(Object.entries(operators));
+
 export function operatorEnvironment(regularExpressions: RegularExpressions | undefined): OperatorEnvironment {
-  return environmentOf(operators, regularExpressions);
+  return environmentOf(byName, regularExpressions, coreWords);
 }

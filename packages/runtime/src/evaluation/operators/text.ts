@@ -4,8 +4,7 @@ import type { CompileOperator } from "./operator.ts";
 /** One text, or several of which any will do. An empty one would hold for everybody, which nobody means. */
 function texts(operand: JsonValue): readonly string[] {
   const all: readonly JsonValue[] = Array.isArray(operand) ? operand : [operand];
-  if (all.length === 0 || all.some((each) => typeof each !== "string" || each === ""))
-    throw new TypeError("takes a string that is not empty, or a list of them");
+  if (all.length === 0 || all.some((each) => typeof each !== "string" || each === "")) throw new TypeError();
   return all as readonly string[];
 }
 
