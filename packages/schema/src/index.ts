@@ -12,17 +12,9 @@ export type {
   FlagConfiguration,
 } from "./definition/model.ts";
 export type { Diagnostic, Fix, Position, Range, Severity } from "./diagnostic/diagnostic.ts";
+export * from "./definitions.ts";
 export { configure, initialState } from "./definition/configure.ts";
-export { isKey, KEY_PATTERN, MAX_KEY_LENGTH, MAX_VERSION, parseWireKey, wireKey } from "./definition/identity.ts";
 export { schemaHash } from "./definition/schema-hash.ts";
-export {
-  annotationKeywords,
-  schemaKeywords,
-  schemaListKeywords,
-  schemaMapKeywords,
-} from "./definition/schema-keywords.ts";
-export { valueTypeOf } from "./definition/value-type.ts";
-export { canonicalJson, sameJson } from "./json/canonical-json.ts";
 export { fileSnapshot } from "./project/file-snapshot.ts";
 export type {
   CompatibilityMode,
@@ -38,9 +30,6 @@ export type {
   StalePolicy,
   Suppression,
 } from "./project/model.ts";
-export { parseProject } from "./project/parse-project.ts";
-export { findProjectRoot, flagsFolder, readProject, readProjectFiles } from "./project/read-project.ts";
-export { CONFIG_FILE } from "./project/read-config.ts";
 export { locate } from "./source/source-file.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
 export { nearest, suggestion } from "./json/nearest.ts";
@@ -51,7 +40,6 @@ export { validateSegment } from "./validation/segment.ts";
 export { validateState } from "./validation/state.ts";
 export type { Surroundings } from "./validation/surroundings.ts";
 export { compileValueSchema, type ValueSchema } from "./validation/value-schema.ts";
-export { definitionBundle } from "./project/definition-bundle.ts";
 export { compareLine, compareSchemas, compareSchemaTexts, isSubset, SchemaError } from "./compatibility/index.ts";
 export type { Comparison, No, Unknown, UnknownReason, Verdict, Yes } from "./compatibility/index.ts";
 export { diagnosticsJson } from "./diagnostic/print-json.ts";
@@ -78,5 +66,4 @@ export { checkMarkdown } from "./rules/breaking/printers/print-markdown.ts";
 export { checkSarif } from "./rules/breaking/printers/print-sarif.ts";
 export { checkText } from "./rules/breaking/printers/print-text.ts";
 export { bumpVersion, type Bumped } from "./project/bump.ts";
-export { fileRole } from "./project/project-files.ts";
 export { bundleProject } from "./project/bundle-project.ts";

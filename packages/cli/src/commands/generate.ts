@@ -7,11 +7,9 @@ import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { NO_REPORT, progress } from "../output/progress.ts";
 import { count } from "../output/text.ts";
-import { textDiff } from "../output/text-diff.ts";
 import { incremental, type Found } from "../generators/cache/incremental.ts";
 import type { Output } from "../project/generate-project.ts";
 import { requireRoot } from "../project/root.ts";
-import { watchProject } from "../project/watch-project.ts";
 
 interface Options {
   readonly check?: boolean;
@@ -32,6 +30,7 @@ export const command: Command = {
       if (options.check === true) throw new Failure("--check looks once, --watch goes on: use one of them.");
       const root = requireRoot(io.cwd);
       io.stderr.write(`Watching ${root}. Stop with Ctrl-C.\n`);
+      const { watchProject } = await import("../project/watch-project.ts");
       await watchProject(root, io.stopSignal(), () => again(options, io));
     });
   },
@@ -106,16 +105,17 @@ function written(
   io.stdout.write(paint.dim(`  ${count(flags, "flag")}${more}\n`));
 }
 
-function check(
+async function check(
   outputs: readonly Output[],
   changed: readonly Output[],
   orphans: readonly string[],
   options: Options,
   io: Io,
-): void {
+): Promise<void> {
   const stale = [...changed.map(({ path }) => path), ...orphans];
   checked([...outputs.map(({ path }) => path), ...orphans], new Set(stale), options, io);
   if (options.json === true || stale.length === 0) return;
+  const { textDiff } = await import("../output/text-diff.ts");
   const paint = paintFor(io, io.stdout);
   for (const { path, current, content } of changed) io.stdout.write(`${textDiff(path, current, content, paint)}\n`);
   for (const path of orphans) io.stdout.write(`${path} is generated from no definition any more\n`);

@@ -1,11 +1,11 @@
 import { join, posix } from "node:path";
-import { wireKey, type Project } from "@flagwright/schema";
+import type { Project } from "@flagwright/schema";
+import { wireKey } from "@flagwright/schema/definitions";
 import { Failure } from "../failure.ts";
 import { loadGenerator } from "../generators/plug-ins/load-generator.ts";
 import { generate, NO_MEMORY, prettierStyle, type Memory } from "../generators/index.ts";
 import { version } from "../version.ts";
 import { NO_REPORT, type Report } from "../output/progress.ts";
-import { outputFailure } from "./output-failure.ts";
 import { readIfThere, writeWhole } from "./write-file.ts";
 
 /** A generated file beside what the disk has in its place. */
@@ -53,12 +53,21 @@ export async function generateProject(
     },
     config.generate,
   );
-  if (problems.length > 0) throw outputFailure(root, problems);
+  if (problems.length > 0) {
+    const { outputFailure } = await import("./output-failure.ts");
+    throw outputFailure(root, problems);
+  }
   return files.map(({ path, content }) => ({ path, content, current: readIfThere(join(root, path)) }));
 }
 
 function sourcesOf({ config, definitions }: GenerableProject["project"]): ReadonlyMap<string, string> {
-  return new Map(definitions.map(({ value, file }) => [wireKey(value), posix.relative(config.flags, file)]));
+  const prefix = `${config.flags}/`;
+  return new Map(
+    definitions.map(({ value, file }) => [
+      wireKey(value),
+      file.startsWith(prefix) ? file.slice(prefix.length) : posix.relative(config.flags, file),
+    ]),
+  );
 }
 
 /** Those whose text differs from the disk's. Line ends do not count: git may have changed them on checkout. */

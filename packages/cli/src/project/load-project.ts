@@ -1,4 +1,5 @@
-import { fileRole, flagsFolder, parseProject, readProjectFiles, type Project } from "@flagwright/schema";
+import type { Project } from "@flagwright/schema";
+import { fileRole, flagsFolder, parseProject, readProjectFiles } from "@flagwright/schema/definitions";
 import { Failure } from "../failure.ts";
 import { NO_REPORT, type Report } from "../output/progress.ts";
 import { PROJECT_FILE, requireRoot } from "./root.ts";

@@ -1,4 +1,5 @@
-import { definitionBundle, type DefinitionBundle, type Project } from "@flagwright/schema";
+import type { DefinitionBundle, Project } from "@flagwright/schema";
+import { definitionBundle } from "@flagwright/schema/definitions";
 import type { ManagementApi, PushOptions } from "../api/management-api.ts";
 import type { PushAnswer } from "../api/resources.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { flagsFolder } from "@flagwright/schema";
+import { flagsFolder } from "@flagwright/schema/definitions";
 import { parse } from "yaml";
 import { PROJECT_FILE } from "./root.ts";
 import { readIfThere } from "./write-file.ts";

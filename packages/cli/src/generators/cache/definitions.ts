@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileRole, parseProject, type FlagDefinition, type JsonSchema, type Project } from "@flagwright/schema";
+import type { FlagDefinition, JsonSchema, Project } from "@flagwright/schema";
+import { fileRole, parseProject } from "@flagwright/schema/definitions";
 import { readCache, writeCache } from "./cache-file.ts";
 import type { FileState } from "./file-states.ts";
 import { neighbourhood, requiredBy } from "./requirements.ts";

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE, definitionBundle, flagsFolder, type DefinitionBundle, type Project } from "@flagwright/schema";
+import type { DefinitionBundle, Project } from "@flagwright/schema";
+import { CONFIG_FILE, definitionBundle, flagsFolder } from "@flagwright/schema/definitions";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { orphansOf } from "../../project/orphans.ts";

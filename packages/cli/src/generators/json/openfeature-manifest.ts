@@ -1,4 +1,5 @@
-import { wireKey, type FlagDefinition } from "@flagwright/schema";
+import type { FlagDefinition } from "@flagwright/schema";
+import { wireKey } from "@flagwright/schema/definitions";
 import type { Generator } from "../generator.ts";
 import { jsonTarget } from "./json-target.ts";
 

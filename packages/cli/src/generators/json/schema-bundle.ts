@@ -1,4 +1,4 @@
-import { wireKey } from "@flagwright/schema";
+import { wireKey } from "@flagwright/schema/definitions";
 import type { Generator } from "../generator.ts";
 import { jsonTarget } from "./json-target.ts";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "@flagwright/runtime";
-import { wireKey, type ContextSchema, type FlagDefinition, type JsonSchema } from "@flagwright/schema";
+import type { ContextSchema, FlagDefinition, JsonSchema } from "@flagwright/schema";
+import { wireKey } from "@flagwright/schema/definitions";
 import { schemaOf } from "./lower-schema.ts";
 import { isArray } from "./literal.ts";
 import { typeBase } from "./names.ts";

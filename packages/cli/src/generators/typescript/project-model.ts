@@ -1,8 +1,10 @@
-import { wireKey, type FlagDefinition, type JsonSchema } from "@flagwright/schema";
+import type { FlagDefinition, JsonSchema } from "@flagwright/schema";
+import { wireKey } from "@flagwright/schema/definitions";
 import type { GeneratorInput } from "../generator.ts";
 import { breakCycles } from "./break-cycles.ts";
 import { contextTypes, type ContextAttribute } from "./context-types.ts";
 import { namedSchemas } from "./named-schemas.ts";
+import { narrowTypes } from "./narrow-types.ts";
 import { assignTypeNames, assignValueNames, typeBase, valueBase, type Claim } from "./names.ts";
 import { docOf, schemaTypes } from "./schema-types.ts";
 import type { Member, TypeNode } from "./type-node.ts";
@@ -47,9 +49,11 @@ export async function projectModel(input: GeneratorInput): Promise<ProjectModel>
 
   const schemas = namedSchemas(definitions, input.context);
   const printed = await schemaTypes(schemas, input.memory, input.report);
-  const typeOf = breakCycles(
-    new Map<string, TypeNode>(
-      schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),
+  const typeOf = narrowTypes(
+    breakCycles(
+      new Map<string, TypeNode>(
+        schemas.map((schema, at) => [schema.id, printed[at] ?? ({ kind: "keyword", name: "unknown" } as const)]),
+      ),
     ),
   );
 

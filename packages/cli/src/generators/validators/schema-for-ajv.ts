@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from "@flagwright/runtime";
+import type { JsonSchema } from "@flagwright/schema";
 import {
   annotationKeywords,
   schemaKeywords,
   schemaListKeywords,
   schemaMapKeywords,
-  type JsonSchema,
-} from "@flagwright/schema";
+} from "@flagwright/schema/definitions";
 
 /**
  * The same schema, as ajv reads it right: without what decides nothing, so that no description ends up in a bundle,

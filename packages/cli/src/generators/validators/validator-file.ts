@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type JsonSchema } from "@flagwright/schema";
+import type { JsonSchema } from "@flagwright/schema";
+import { canonicalJson } from "@flagwright/schema/definitions";
 import type { Style } from "../style.ts";
 import { visible } from "../typescript/literal.ts";
 import { standaloneValidator } from "./standalone.ts";
