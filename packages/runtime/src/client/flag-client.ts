@@ -68,7 +68,7 @@ export class FlagClient implements DefaultClient {
     this.#attachments = options.attachments ?? [];
     this.#hooks = options.hooks?.length === 0 ? undefined : options.hooks;
     this.#replica = new Replica(options.compile);
-    this.#readings = new Readings((drift) => {
+    this.#readings = new Readings(registry.flags, (drift) => {
       const { epoch, revision } = this.#replica.order ?? { epoch: 0, revision: 0 };
       this.log.tell(
         `the flag ${drift.flag} has a value that this code cannot read; the ${drift.replacedBy} is served instead.`,
