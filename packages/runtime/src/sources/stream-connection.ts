@@ -34,7 +34,7 @@ const HEARTBEATS = 2.5;
 const DEFAULT_HEARTBEAT_MS = 15_000;
 
 /** The events of `/sdk/v1/stream`. */
-const EVENT_NAMES = ["snapshot", "patch", "kill", "purge", "heartbeat", "goodbye"] as const;
+const EVENT_NAMES = ["snapshot", "patch", "kill", "purge", "heartbeat", "goodbye", "gone"] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 export interface StreamHandlers {

@@ -8,6 +8,8 @@ import { type EventName, StreamConnection, type StreamOptions } from "./stream-c
 
 /** A node that leaves may ask for patience, up to this. */
 const MAX_GOODBYE_MS = 60_000;
+/** An environment that was deleted hardly comes back. */
+const GONE_RETRY_MS = 60_000;
 
 /**
  * Server-Sent Events from `GET /sdk/v1/stream`. `eventsource` parses; reconnecting is done here, since it gives up for
@@ -96,6 +98,15 @@ export class StreamSource implements Source {
         if (verdict === "unchanged") this.#healing = false;
         return this.#judge(verdict, sink, endpoint);
       }
+      case "gone":
+        // The key is refused from now on; asking goes on, rarely, in case somebody makes good what was a mistake.
+        return this.#ended(sink, endpoint, {
+          code: "NOT_FOUND",
+          message: "The environment was deleted.",
+          help: "Its last flags are served on. Give the client the key of another environment.",
+          permanent: true,
+          retryAfterMs: GONE_RETRY_MS,
+        });
       case "goodbye": {
         const parsed = parse(data);
         const asked = isObject(parsed) ? Number(parsed["reconnectAfterMs"]) : 0;

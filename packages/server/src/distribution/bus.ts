@@ -35,6 +35,8 @@ export interface Bus {
   subscribe(name: EnvironmentName, listener: BusListener): Promise<BusSubscription>;
   /** Keeps the latest snapshot where clients in daemon mode find it. An older one than is there changes nothing. */
   remember(name: EnvironmentName, order: Order, json: string): Promise<void>;
+  /** Drops what the bus keeps of an environment that is gone. */
+  forget(name: EnvironmentName): Promise<void>;
   /** A few words for every node, this one too. They may get lost. */
   gossip(message: string): Promise<void>;
   onGossip(listener: (message: string) => void): void;

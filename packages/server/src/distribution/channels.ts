@@ -4,6 +4,7 @@ import type { ChangeSource } from "./change-source.ts";
 import { Channel } from "./channel.ts";
 import { FanOut } from "./fan-out.ts";
 import { ofrepFeed } from "./ofrep-feed.ts";
+import { sendGone } from "./send-gone.ts";
 import type { Timing } from "./timing.ts";
 
 export interface ChannelsOptions {
@@ -20,6 +21,8 @@ export interface ChannelsOptions {
   readonly onSlowReader: () => void;
   /** The bus may have lost something of this environment; it is being read again. */
   readonly onLost: (environmentId: string) => void;
+  /** The environment has been deleted; nobody is subscribed to it any more. */
+  readonly onGone: (open: OpenChannel) => void;
 }
 
 /** A channel with those who listen to it. */
@@ -79,6 +82,17 @@ export class Channels {
     const opening = this.#openNow(environmentId).finally(() => this.#opening.delete(environmentId));
     this.#opening.set(environmentId, opening);
     return opening;
+  }
+
+  /** The environment has been deleted: closes its channel, if it is open. */
+  remove(environmentId: string): void {
+    const open = this.#open.get(environmentId);
+    if (open === undefined) return;
+    this.#open.delete(environmentId);
+    open.subscription?.close();
+    open.channel.close();
+    sendGone(open);
+    this.#options.onGone(open);
   }
 
   deliver(environmentId: string, announcements: readonly Announcement[]): void {
@@ -150,7 +164,9 @@ export class Channels {
 
   async check(): Promise<void> {
     try {
-      const orders = await this.#options.source.orders([...this.#open.keys()]);
+      const asked = [...this.#open.keys()];
+      const orders = await this.#options.source.orders(asked);
+      for (const environmentId of asked) if (!orders.has(environmentId)) this.remove(environmentId);
       for (const [environmentId, { epoch, revision }] of orders) {
         const channel = this.#open.get(environmentId)?.channel;
         if (channel === undefined) continue;

@@ -67,6 +67,8 @@ export type Counted =
 export interface Distribution {
   /** A change of this environment has been committed. Returns at once. */
   wake(environmentId: string): void;
+  /** An environment has been deleted: its streams end, here and at the other nodes, and the bus forgets it. Returns at once. */
+  environmentDeleted(environmentId: string): void;
   /** Tells every node's clients of something that is in no outbox; at least this node's. Returns at once. */
   announce(environmentId: string, announcements: readonly Announcement[]): void;
   /** Mounts `/ruleset`, `/stream` and `/report`; register it with the prefix `/sdk/v1`. */
@@ -137,6 +139,13 @@ export function distributeFrom(options: DistributionOptions): Distribution {
     },
     onMoved: () => cluster.touch(),
     onSlowReader: () => void counters.slowReaders++,
+    onGone({ channel: { environmentId, name } }) {
+      clients.delete(environmentId);
+      keeper.forget(environmentId);
+      relay.forget(environmentId);
+      // What is left expires with Redis itself: nobody reads it, and a new environment of this name has a newer epoch.
+      bus.forget(name).catch((error: unknown) => logger.warn({ problem: String(error) }, "the bus keeps what is gone"));
+    },
     onLost: (environmentId) => {
       counters.busLosses++;
       keeper.touch(environmentId);
@@ -194,8 +203,10 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   }
 
   bus.onGossip((message) => {
-    const said = /^key-revoked (\S+)$/.exec(message);
-    if (said?.[1] !== undefined) closeKey(said[1]);
+    const [, what, id] = /^(key-revoked|environment-gone) (\S+)$/.exec(message) ?? [];
+    if (id === undefined) return;
+    if (what === "key-revoked") closeKey(id);
+    else channels.remove(id);
   });
 
   let cancelKeyCheck: (() => void) | undefined;
@@ -246,6 +257,10 @@ export function distributeFrom(options: DistributionOptions): Distribution {
 
   return {
     wake: (environmentId) => relay.wake(environmentId),
+    environmentDeleted(environmentId) {
+      channels.remove(environmentId);
+      void bus.gossip(`environment-gone ${environmentId}`).catch(() => {});
+    },
     announce(environmentId, announcements) {
       channels.deliver(environmentId, announcements);
       const snapshot = channels.peek(environmentId)?.channel.state.snapshot;

@@ -28,6 +28,7 @@ export function createInProcessBus(): Bus {
     },
     onGossip: (listener) => void gossips.add(listener),
     remember: async () => {},
+    forget: async () => {},
     status: () => (closed ? { kind: "in-process", up: false, problem: "closed" } : { kind: "in-process", up: true }),
     async close() {
       closed = true;

@@ -1,3 +1,5 @@
+import { createClient } from "@flagwright/runtime/node";
+import { Redis } from "ioredis";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startRedis, type RedisService } from "../../../../scripts/services/redis.ts";
@@ -93,6 +95,69 @@ describe("two nodes", () => {
     await manager(0).call("DELETE", `projects/${project}/keys/${id}`);
     await reader.ended;
     expect(reader.status).toBe(200);
+  });
+
+  test("an environment deleted at one ends its streams at both, its keys are refused, and Redis forgets it", async () => {
+    const { project } = manager(0).credentials;
+    const path = `projects/${project}/environments`;
+    const created = await manager(0).call("POST", path, { key: "passing" });
+    expect(created.status).toBe(201);
+    const { body } = await manager(0).call("POST", `projects/${project}/keys`, {
+      kind: "server",
+      name: "passing",
+      environment: "passing",
+    });
+    const { key } = body as { key: string };
+    const readers = await Promise.all(managers.map(({ url }) => readStream(`${url}/sdk/v1/stream`, key)));
+    for (const reader of readers) await reader.until((event) => event.event === "snapshot");
+    const client = createClient({ url: manager(1).url, key, logger: null, report: false });
+    await client.ready;
+    const direct = new Redis(redis.url);
+    const kept = (): Promise<string[]> => direct.keys("fw:*:passing}:*");
+    try {
+      const passing = new Manager(manager(0).url, manager(0).credentials, "passing");
+      const { revision } = await passing.toggle("checkout", true);
+      await expect.poll(kept, { timeout: 10_000 }).toHaveLength(2);
+
+      expect((await manager(0).call("DELETE", `${path}/passing`)).status).toBe(204);
+      for (const reader of readers) {
+        await reader.until((event) => event.event === "gone", BY_BUS_MS);
+        await reader.ended;
+      }
+      await expect.poll(() => client.status.error?.message).toBe("The environment was deleted.");
+      expect(client.status.revision).toBe(revision);
+      await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
+      for (const { url } of managers)
+        await expect
+          .poll(async () => (await readStream(`${url}/sdk/v1/stream`, key)).status, { timeout: BY_BUS_MS })
+          .toBe(401);
+      await expect(passing.toggle("checkout", false)).rejects.toThrow("404");
+      const { body: audit } = await manager(0).call("GET", "audit?limit=1");
+      expect(audit).toMatchObject({ items: [{ action: "environment.delete", target: "passing" }] });
+
+      const again = await manager(0).call("POST", path, { key: "passing" });
+      expect(again.status).toBe(201);
+      const { epoch } = again.body as { epoch: number };
+      expect(epoch).toBeGreaterThan((created.body as { epoch: number }).epoch);
+    } finally {
+      direct.disconnect();
+      await client.close();
+    }
+  });
+
+  test("a node that has not heard of the deletion finds out by asking the database", async () => {
+    const { project } = manager(0).credentials;
+    const { body } = await manager(0).call("POST", `projects/${project}/keys`, {
+      kind: "server",
+      name: "staging",
+      environment: "staging",
+    });
+    const reader = await readStream(`${manager(1).url}/sdk/v1/stream`, (body as { key: string }).key);
+    await reader.until((event) => event.event === "snapshot");
+    await postgres.run(databaseUrl, "update environment set deleted_at = now() where key = 'staging'");
+    await reader.until((event) => event.event === "gone");
+    await reader.ended;
+    await postgres.run(databaseUrl, "update environment set deleted_at = null where key = 'staging'");
   });
 
   test("while Redis is down changes and kills still reach everybody, and each node says that it is down", async () => {

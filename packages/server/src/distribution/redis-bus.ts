@@ -163,6 +163,9 @@ export function createRedisBus({ url, ca, timing, onTrouble }: RedisBusOptions):
         await commands.eval(REMEMBER, 1, key, order.epoch, order.revision, json);
       });
     },
+    async forget(name) {
+      await run(() => commands.del(redisKeys.stream(name), redisKeys.snapshot(name)));
+    },
     async gossip(message) {
       await run(() => commands.xadd(redisKeys.gossip, "MAXLEN", "~", MAX_GOSSIP, "*", "message", message));
     },

@@ -54,6 +54,11 @@ export class Relay {
     });
   }
 
+  /** This environment has been deleted: nothing of it is published any more. */
+  forget(environmentId: string): void {
+    this.#names.delete(environmentId);
+  }
+
   /** Resolves when nothing of the relay runs. What is left waiting is taken up by the next start, or another node. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -29,6 +29,12 @@ export class SnapshotKeeper {
     this.#pending.set(environmentId, cancel);
   }
 
+  /** The environment is gone. */
+  forget(environmentId: string): void {
+    this.#pending.get(environmentId)?.();
+    this.#pending.delete(environmentId);
+  }
+
   close(): void {
     for (const cancel of this.#pending.values()) cancel();
     this.#pending.clear();

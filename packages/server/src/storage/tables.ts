@@ -59,6 +59,7 @@ interface EnvironmentTable {
   readonly epoch: number;
   readonly revision: number;
   readonly created_at: Once<Date>;
+  readonly deleted_at: ColumnType<Date | null, never, Date>;
 }
 
 /** Every definition ever pushed. */

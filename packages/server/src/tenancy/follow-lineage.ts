@@ -71,6 +71,7 @@ async function raiseAll(trx: Trx, at: Date): Promise<readonly string[]> {
   const rows = await trx
     .selectFrom("environment as e")
     .innerJoin("project as p", "p.id", "e.project_id")
+    .where("e.deleted_at", "is", null)
     .orderBy("e.id")
     .select(["e.id", "e.key", "e.name", "e.epoch", "e.revision", "e.created_at", "p.key as project"])
     .select("p.organization_id")

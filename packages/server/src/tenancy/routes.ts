@@ -4,6 +4,8 @@ import { keySchema, textSchema } from "../http/body-schemas.ts";
 import { conflict, Problem } from "../http/problem.ts";
 import type { RunChange } from "../http/change.ts";
 import type { Database } from "../storage/database.ts";
+import { deleteEnvironment } from "./delete-environment.ts";
+import { inEnvironment, type EnvironmentParams } from "./params.ts";
 import { createEnvironment } from "./create-environment.ts";
 import { createProject, DEFAULT_ENVIRONMENTS } from "./create-project.ts";
 import { findProject, listEnvironments, lockProject, projectFrom, type Environment, type Project } from "./scope.ts";
@@ -127,6 +129,28 @@ export function tenancyRoutes({
           });
           return { status: 201, body: environmentResource(environment) };
         }),
+    );
+
+    app.delete<{ Params: EnvironmentParams }>(
+      "/projects/:project/environments/:environment",
+      {
+        onRequest,
+        schema: {
+          summary: "Delete an environment: its keys are revoked, its streams end, its key is free again",
+          tags: ["environments"],
+        },
+      },
+      async (request, reply) => {
+        let revoked: readonly string[] = [];
+        const answered = await runChange(request, reply, async (change) => {
+          const [found, environment] = await inEnvironment(change.trx, request);
+          const project = await lockProject(change.trx, found);
+          revoked = await deleteEnvironment(change, project, environment);
+          return { status: 204 };
+        });
+        for (const id of revoked) app.access.announceRevoked(id);
+        return answered;
+      },
     );
   };
 }

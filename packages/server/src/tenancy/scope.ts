@@ -82,7 +82,12 @@ export async function listEnvironments(
   project: Project,
   { lock = false }: { readonly lock?: boolean } = {},
 ): Promise<readonly Environment[]> {
-  const query = trx.selectFrom("environment").selectAll().where("project_id", "=", project.id).orderBy("id");
+  const query = trx
+    .selectFrom("environment")
+    .selectAll()
+    .where("project_id", "=", project.id)
+    .where("deleted_at", "is", null)
+    .orderBy("id");
   const rows = await (lock ? query.forUpdate() : query).execute();
   return rows.map((row) => ({
     id: row.id,
@@ -114,14 +119,20 @@ export async function findEnvironment(
   return found;
 }
 
-/** Waits for whoever is changing the environment, then reads it as it stands. */
+/**
+ * Waits for whoever is changing the environment, then reads it as it stands.
+ *
+ * @throws Problem 404 when it has been deleted meanwhile.
+ */
 export async function lockEnvironment(trx: Trx, environment: Environment): Promise<Environment> {
   const row = await trx
     .selectFrom("environment")
     .select(["epoch", "revision"])
     .where("id", "=", environment.id)
+    .where("deleted_at", "is", null)
     .forUpdate()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("environment", environment.key, []);
   return { ...environment, epoch: row.epoch, revision: row.revision };
 }
 

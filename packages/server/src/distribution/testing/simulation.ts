@@ -66,6 +66,7 @@ export async function simulate(seed: number): Promise<History> {
         return { close: () => void (listeners.get(index) === listener && listeners.delete(index)) };
       },
       remember: async () => {},
+      forget: async () => {},
       gossip: async () => {},
       onGossip: () => {},
       status: () => ({ kind: "redis", up: isUp() }),

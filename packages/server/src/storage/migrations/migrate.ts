@@ -1,10 +1,15 @@
 import type { Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import { foundation } from "./0001-foundation.ts";
+import { deletedEnvironments } from "./0003-deleted-environments.ts";
 import { lineage } from "./0002-lineage.ts";
 
 /** In order; a migration that has been released is never changed again. */
-const migrations: Record<string, Migration> = { "0001-foundation": foundation, "0002-lineage": lineage };
+const migrations: Record<string, Migration> = {
+  "0001-foundation": foundation,
+  "0002-lineage": lineage,
+  "0003-deleted-environments": deletedEnvironments,
+};
 
 /**
  * Brings the schema up to date, all or nothing. Kysely holds an advisory lock in PostgreSQL meanwhile, so any number of
