@@ -17,50 +17,39 @@ interface Attributes {
  */
 export function attributeReader(attribute: string | readonly string[]): ReadAttribute {
   const path = typeof attribute === "string" ? [attribute] : attribute;
-  const [first, ...rest] = path;
+  const [first, ...deeper] = path.map((name) => [name, siteOf(name)] as const);
   if (first === undefined) throw new Unreadable("A condition names no attribute.");
-  const member = memberReader(first);
-  if (rest.length > 0) {
-    const deeper = rest.map(memberReader);
-    return (context) => {
-      let value = member(context);
-      for (const step of deeper) {
-        if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-        value = step(value as Attributes);
-      }
-      return plain(value);
-    };
-  }
-  // Nearly every split reads it. A name that is written out is read at a fixed place; one that is held in a variable
-  // is looked up, since all readers share what the engine has learnt.
-  if (first === "targetingKey")
-    return ({ targetingKey }: { readonly targetingKey?: unknown }) =>
-      typeof targetingKey === "string" && targetingKey.length <= MAX_ATTRIBUTE_LENGTH
-        ? targetingKey
-        : plain(targetingKey);
-  if (isInherited(first)) return (context) => plain(member(context));
-  const site = siteOf(first);
-  // The common case, without a call for a string of ordinary length.
+  const [name, site] = first;
+  if (deeper.length === 0) return (context) => plain(readAt(context, name, site));
   return (context) => {
-    const value = readAt(context, first, site);
-    return typeof value === "string" && value.length <= MAX_ATTRIBUTE_LENGTH ? value : plain(value);
+    let value = readAt(context, name, site);
+    for (const [member, memberSite] of deeper) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+      value = readAt(value as Attributes, member, memberSite);
+    }
+    return plain(value);
   };
 }
 
 /** The names that have a site of their own. Rules of one project seldom ask for more than a handful. */
 const sites = new Map<string, number>();
 const MAX_SITES = 8;
+const INHERITED = -1;
 
-/** Where an attribute of this name is read. For {@link readAt}. */
+/** Where attributes of this name are read, for {@link readAt}. */
 export function siteOf(name: string): number {
+  if (name in Object.prototype) return INHERITED;
   const site = sites.get(name) ?? sites.size;
   if (site < MAX_SITES) sites.set(name, site);
   return site;
 }
 
 /**
- * `attributes[name]`. Engines remember at each site in the code where the property of that name lies, and forget it
- * when they meet another name there; so the first names have sites of their own. It halves the time of a condition.
+ * `attributes[name]`, so that a context may be a class with getters; but names such as `__proto__` and `constructor`
+ * are data: what an object inherits from `Object.prototype` is no attribute.
+ *
+ * Engines remember at each site in the code where the property of that name lies, and forget it when they meet another
+ * name there; so the first names have sites of their own. It halves the time of a condition.
  */
 export function readAt(attributes: Attributes, name: string, site: number): unknown {
   switch (site) {
@@ -80,23 +69,11 @@ export function readAt(attributes: Attributes, name: string, site: number): unkn
       return attributes[name];
     case 7:
       return attributes[name];
+    case INHERITED:
+      return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     default:
       return attributes[name];
   }
-}
-
-/**
- * Names such as `__proto__` and `constructor` are data: what an object inherits from `Object.prototype` is no
- * attribute. Other names are read directly, so that a context may be a class with getters.
- */
-function memberReader(name: string): (attributes: Attributes) => unknown {
-  return isInherited(name)
-    ? (attributes) => (Object.hasOwn(attributes, name) ? attributes[name] : undefined)
-    : (attributes) => attributes[name];
-}
-
-export function isInherited(name: string): boolean {
-  return name in Object.prototype;
 }
 
 /**

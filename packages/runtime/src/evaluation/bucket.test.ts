@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUCKETS, type Split } from "../snapshot/model.ts";
-import { bucketing, bucketOf, saltSeed } from "./bucket.ts";
+import { bucketing, bucketOf, bucketOfHash, saltSeed } from "./bucket.ts";
 import { compile } from "./compile.ts";
 import { reweigh } from "./reweigh.ts";
 import { chiSquare, chiSquareLimit, idKinds } from "./testing/uniformity.ts";
@@ -28,6 +28,18 @@ describe("buckets", () => {
         expect(place).toBeLessThan(BUCKETS);
       }),
     );
+  });
+
+  test("are what the formula says, at both ends of every bucket", () => {
+    const formula = (hash: number): number => Math.floor((hash * BUCKETS) / 2 ** 32);
+    const wrong: number[] = [];
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      const first = Math.ceil((bucket * 2 ** 32) / BUCKETS);
+      const last = Math.ceil(((bucket + 1) * 2 ** 32) / BUCKETS) - 1;
+      for (const hash of [first, last])
+        if (bucketOfHash(hash | 0) !== bucket || formula(hash) !== bucket) wrong.push(hash);
+    }
+    expect(wrong).toEqual([]);
   });
 
   test("differ when a composite's parts are cut elsewhere", () => {

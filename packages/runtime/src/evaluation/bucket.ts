@@ -1,6 +1,6 @@
 import { MAX_ATTRIBUTE_LENGTH } from "../snapshot/limits.ts";
 import { BUCKETS } from "../snapshot/model.ts";
-import { type AttributeValue, attributeReader, type ReadAttribute } from "./attribute.ts";
+import { attributeReader, type ReadAttribute, readAt, siteOf } from "./attribute.ts";
 import type { EvaluationContext } from "./details.ts";
 import { murmur3, signedMurmur3 } from "./murmur3.ts";
 import { Unreadable } from "./unreadable.ts";
@@ -30,59 +30,44 @@ export function saltSeed(salt: string): number {
  * ```
  */
 export function bucketOf(value: string, seed: number): number {
-  const hash = signedMurmur3(value, seed);
-  // The formula in whole numbers of 32 bits: 100000 / 2^32 is 3125 / 2^27, and the hash is multiplied in two halves.
+  return bucketOfHash(signedMurmur3(value, seed));
+}
+
+/**
+ * `floor(h · 100000 / 2^32)` in whole numbers of 32 bits, which engines neither round nor allocate: 100000 / 2^32 is
+ * 3125 / 2^27, and the hash is multiplied in two halves.
+ */
+export function bucketOfHash(hash: number): number {
   return (Math.imul(hash >>> 16, PARTS) + (Math.imul(hash & 0xffff, PARTS) >>> 16)) >>> 11;
 }
 
 /** How a context is put into a bucket. When one of `by` is missing, `fallbackBy` alone is hashed. */
 export function bucketing(by: readonly string[], fallbackBy: string | undefined, salt: string): Bucketing {
+  const [name, second] = by;
+  if (name === undefined) throw new Unreadable("A bucket is made of no attribute.");
   const seed = saltSeed(salt);
-  const value = bucketingValue(by, fallbackBy);
-  const byKey = by.length === 1 && by[0] === "targetingKey";
+  const site = siteOf(name);
+  const ways = [by, ...(fallbackBy === undefined ? [] : [[fallbackBy]])].map((names) =>
+    names.map((each) => attributeReader([each])),
+  );
   return (context) => {
-    // Nearly every split is by an id that is a string. It needs no reader.
-    const key = byKey ? context.targetingKey : undefined;
-    const text = typeof key === "string" && key.length <= MAX_ATTRIBUTE_LENGTH ? key : value(context);
+    // Nearly every split is by one id that is a string.
+    const id = second === undefined ? readAt(context, name, site) : undefined;
+    const text = typeof id === "string" && id.length <= MAX_ATTRIBUTE_LENGTH ? id : bucketingText(ways, context);
     return text === undefined ? NO_BUCKET : bucketOf(text, seed);
   };
 }
 
-/** The text that is hashed, or `undefined`. */
-function bucketingValue(
-  by: readonly string[],
-  fallbackBy: string | undefined,
-): (context: EvaluationContext) => string | undefined {
-  const [first, ...rest] = by.map((attribute) => attributeReader([attribute]));
-  if (first === undefined) throw new Unreadable("A bucket is made of no attribute.");
-  const own = rest.length === 0 ? single(first) : composite([first, ...rest]);
-  if (fallbackBy === undefined) return own;
-  const fallback = single(attributeReader([fallbackBy]));
-  return (context) => own(context) ?? fallback(context);
-}
-
-function single(read: ReadAttribute): (context: EvaluationContext) => string | undefined {
-  return (context) => {
-    const value = read(context);
-    return typeof value === "string" ? value : bucketingText(value);
-  };
-}
-
-function composite(reads: readonly ReadAttribute[]): (context: EvaluationContext) => string | undefined {
-  return (context) => {
+/** The text that is hashed: of the first way whose attributes are all there. */
+function bucketingText(ways: readonly (readonly ReadAttribute[])[], context: EvaluationContext): string | undefined {
+  for (const readers of ways) {
     const parts: string[] = [];
-    for (const read of reads) {
-      const part = bucketingText(read(context));
-      if (part === undefined) return undefined;
-      parts.push(part);
-    }
-    return parts.join(separator);
-  };
-}
-
-/** Numbers as ECMAScript writes them (`1`, `0.1`, `1e+21`), booleans as `true` and `false`. */
-function bucketingText(value: AttributeValue): string | undefined {
-  if (typeof value === "string") return value;
-  // -0 is written as 0.
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+    const isWhole = readers.every((read) => {
+      const value = read(context);
+      // Numbers as ECMAScript writes them (`1`, `0.1`, `1e+21`, -0 as `0`), booleans as `true` and `false`.
+      return value !== undefined && typeof value !== "object" && parts.push(String(value)) > 0;
+    });
+    if (isWhole) return parts.join(separator);
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { MAX_ATTRIBUTE_LENGTH } from "../snapshot/limits.ts";
 import type { Condition, JsonValue } from "../snapshot/model.ts";
-import { isInherited, plain, readAt, siteOf } from "./attribute.ts";
+import { plain, readAt, siteOf } from "./attribute.ts";
 import type { EvaluationContext } from "./details.ts";
 
 /** Whether one attribute has one of these values: `equals`, `in` and the parts of a target, most of all that is asked. */
@@ -29,8 +29,7 @@ export function choiceOf(when: Condition): Choice | undefined {
   const { attribute, operator, value } = when;
   const path = typeof attribute === "string" ? [attribute] : attribute;
   const [name] = path;
-  // What `Object.prototype` has too needs care in reading; it is left to the reader of attributes.
-  if (name === undefined || path.length > 1 || isInherited(name)) return undefined;
+  if (name === undefined || path.length > 1) return undefined;
   if (operator === "equals") return { attribute: name, values: [value] };
   return operator === "in" && Array.isArray(value) ? { attribute: name, values: value } : undefined;
 }

@@ -1,5 +1,4 @@
 import type { FlagConfiguration, Target } from "../snapshot/model.ts";
-import { attributeReader, isInherited } from "./attribute.ts";
 import { choicesOf } from "./choice.ts";
 import type { Outcome } from "./compiled-snapshot.ts";
 import { compileCondition, every } from "./condition.ts";
@@ -86,9 +85,10 @@ function stepsOf(
     ...rules.map((rule, index): Step => {
       const stop = rule.onMiss === "stop";
       const missed = stop || index === rules.length - 1 ? otherwise : undefined;
+      const test = compileCondition(rule.when, scope);
+      const choices = choicesOf(rule.when);
       return {
-        test: compileCondition(rule.when, scope),
-        choices: choicesOf(rule.when),
+        ...(choices === undefined ? { test, choices: [] } : { test: undefined, choices }),
         serve: compileServe(rule.serve, "TARGETING_MATCH", variants, rule.id, missed),
         stop,
       };
@@ -143,16 +143,9 @@ function byAttributes(targets: readonly Target[]): readonly Target[] {
 }
 
 function targetStep({ match, serve }: Target, variants: Variants): Step {
-  const tests = match.map(([attribute, values]): Test => {
-    const read = attributeReader([attribute]);
-    const expected: ReadonlySet<unknown> = new Set(values);
-    return (context) => expected.has(read(context));
-  });
   return {
-    test: every(tests),
-    choices: match.some(([attribute]) => isInherited(attribute))
-      ? undefined
-      : match.map(([attribute, values]) => ({ attribute, values })),
+    test: undefined,
+    choices: match.map(([attribute, values]) => ({ attribute, values })),
     serve: compileServe(serve, "TARGETING_MATCH", variants),
     stop: false,
   };

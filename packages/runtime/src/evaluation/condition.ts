@@ -10,7 +10,10 @@ import { Unreadable } from "./unreadable.ts";
 export function compileCondition(condition: Condition, scope: Scope): Test {
   scope.conditions++;
   if ("all" in condition) return every(condition.all.map((part) => compileCondition(part, scope)));
-  if ("any" in condition) return some(condition.any.map((part) => compileCondition(part, scope)));
+  if ("any" in condition) {
+    const tests = condition.any.map((part) => compileCondition(part, scope));
+    return (context, at) => tests.some((test) => test(context, at));
+  }
   if ("not" in condition) {
     const test = compileCondition(condition.not, scope);
     return (context, at) => !test(context, at);
@@ -22,27 +25,13 @@ export function compileCondition(condition: Condition, scope: Scope): Test {
   throw new Unreadable(`A condition with the members ${Object.keys(condition).join(", ") || "(none)"} is unknown.`);
 }
 
-/** All of nothing is true. One and two parts are by far the most common, and need no loop. */
+/** All of nothing is true. */
 export function every(tests: readonly Test[]): Test {
-  const [first, second] = tests;
-  if (first === undefined) return () => true;
-  if (second === undefined) return first;
-  if (tests.length === 2) return (context, at) => first(context, at) && second(context, at);
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
   return (context, at) => {
     for (const test of tests) if (!test(context, at)) return false;
     return true;
-  };
-}
-
-/** Any of nothing is false. */
-export function some(tests: readonly Test[]): Test {
-  const [first, second] = tests;
-  if (first === undefined) return () => false;
-  if (second === undefined) return first;
-  if (tests.length === 2) return (context, at) => first(context, at) || second(context, at);
-  return (context, at) => {
-    for (const test of tests) if (test(context, at)) return true;
-    return false;
   };
 }
 

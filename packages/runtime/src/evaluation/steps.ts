@@ -8,9 +8,10 @@ import { type CompiledServe, served } from "./serve.ts";
 
 /** A target or a rule: what is asked, what is served, and whether a miss ends the search. */
 export interface Step {
-  readonly test: Test;
-  /** What `test` asks, when it is no more than choices that must all hold. */
-  readonly choices: readonly Choice[] | undefined;
+  /** They must all hold, */
+  readonly choices: readonly Choice[];
+  /** and this too. */
+  readonly test: Test | undefined;
   readonly serve: CompiledServe;
   readonly stop: boolean;
 }
@@ -52,7 +53,7 @@ export function compileSteps(steps: readonly Step[]): readonly CompiledStep[] {
     if (attribute !== undefined) while (onlyChoice(steps[end])?.attribute === attribute) end++;
     const run = steps.slice(start, end);
     if (attribute !== undefined && run.length >= MIN_RUN) compiled.push(compileTable(attribute, run));
-    else compiled.push(...run.map(compileStep));
+    else compiled.push(...run.map((step) => ({ ...step, table: undefined, choices: step.choices.map(compileChoice) })));
     start = end;
   }
   return compiled;
@@ -92,16 +93,10 @@ function servedByTable({ attribute, site, table }: Table, context: EvaluationCon
   return undefined;
 }
 
-function compileStep({ test, choices, serve, stop }: Step): CompiledStep {
-  return choices === undefined
-    ? { table: undefined, choices: [], test, serve, stop }
-    : { table: undefined, choices: choices.map(compileChoice), test: undefined, serve, stop };
-}
-
 function compileTable(attribute: string, run: readonly Step[]): CompiledStep {
   const table = new Map<unknown, Step[]>();
   for (const step of run)
-    for (const value of new Set(step.choices?.[0]?.values.filter(isReadable))) {
+    for (const value of new Set(step.choices[0]?.values.filter(isReadable))) {
       const chosen = table.get(value);
       if (chosen === undefined) table.set(value, [step]);
       else chosen.push(step);
@@ -110,5 +105,5 @@ function compileTable(attribute: string, run: readonly Step[]): CompiledStep {
 }
 
 function onlyChoice(step: Step | undefined): Choice | undefined {
-  return step?.choices?.length === 1 ? step.choices[0] : undefined;
+  return step?.test === undefined && step?.choices.length === 1 ? step.choices[0] : undefined;
 }
