@@ -38,13 +38,12 @@ const SENTENCES: { readonly [keyword: string]: Sentence } = {
 export function constraintSentences(schema: JsonSchema): readonly string[] {
   if (typeof schema === "boolean") return [];
   const between = range(schema);
-  const first = [...(hasInteger(schema) ? ["a whole number"] : []), ...(between === undefined ? [] : [between])].join(
-    ", ",
-  );
+  const first = [...integerWords(schema), ...(between === undefined ? [] : [between])].join(", ");
   const sentences = first === "" ? [] : [`${first.charAt(0).toUpperCase()}${first.slice(1)}.`];
   for (const [name, sentence] of Object.entries(SENTENCES)) {
     const value = schema[name];
     if (value === undefined || (between !== undefined && (name === "minimum" || name === "maximum"))) continue;
+    if (name === "minItems" && isShownByTuple(schema, value)) continue;
     const text = sentence(value);
     if (text !== undefined) sentences.push(text);
   }
@@ -53,8 +52,15 @@ export function constraintSentences(schema: JsonSchema): readonly string[] {
   return sentences;
 }
 
-function hasInteger({ type }: JsonObject): boolean {
-  return type === "integer" || (isArray(type) && type.includes("integer") && !type.includes("number"));
+function integerWords({ type }: JsonObject): readonly string[] {
+  if (!isArray(type)) return type === "integer" ? ["a whole number"] : [];
+  if (!type.includes("integer") || type.includes("number")) return [];
+  return type.every((each) => each === "integer" || each === "null") ? ["a whole number"] : ["a number is whole"];
+}
+
+/** A tuple's type has as many places without a question mark. */
+function isShownByTuple({ prefixItems }: JsonObject, minItems: JsonValue): boolean {
+  return isArray(prefixItems) && typeof minItems === "number" && minItems <= prefixItems.length;
 }
 
 function range({ minimum, maximum }: JsonObject): string | undefined {
