@@ -15,6 +15,13 @@ import { openPostgres } from "./storage/postgres.ts";
 import { firstStart, type Credentials } from "./tenancy/first-start.ts";
 import { followLineage, watchLineage } from "./tenancy/follow-lineage.ts";
 
+/**
+ * Connections that wait to be accepted. When there is no room the kernel drops them in silence, and a client that comes
+ * back with thousands of others waits half a minute instead of being told when to come. The kernel's own limit
+ * (`net.core.somaxconn`, 4,096 on Linux) is the lower one.
+ */
+const BACKLOG = 65_535;
+
 export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:4400`. */
   readonly url: string;
@@ -86,7 +93,7 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
       sockets.endIdle();
       await closed.finally(() => clearTimeout(cut));
     });
-    await app.listen({ host: config.host, port: config.port });
+    await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
     const url = urlOf(app, config);
     if (config.credentialsFile !== undefined) writeCredentialsFile(config.credentialsFile, url, credentials);
     logger.info({ url, database: database.kind }, "listening");

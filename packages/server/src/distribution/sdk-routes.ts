@@ -71,11 +71,12 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
     app.post<{ Body: Report }>(
       "/report",
       { bodyLimit: MAX_REPORT_BYTES, schema: { body: reportSchema } },
-      async (request, reply) => {
+      // Without a promise, since every client reports every kill.
+      (request, reply) => {
         const { environmentId, keyId } = request.principal;
         const schemasUnknown = options.onReport(environmentId ?? "", keyId, request.ip, request.body);
         if (schemasUnknown) reply.header("flagwright-send", "schemas");
-        return reply.code(202).send();
+        reply.code(202).send();
       },
     );
   };
