@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { defineFlag } from "../codegen/v1/define-flag.ts";
 import { registry } from "../codegen/v1/registry.ts";
+import { operatorTable } from "../evaluation/operators/operator-table.ts";
+import { regularExpressions } from "../evaluation/regular-expressions.ts";
+import { makeRule } from "../evaluation/testing/make.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { fetchSource, type FetchSourceOptions } from "../sources/fetch-source.ts";
 import { type LocalClient, type LocalEvents, type LocalOptions, connect, createClient } from "./local-client.ts";
@@ -146,6 +149,20 @@ test.each([
     });
   },
 );
+
+test("every operator there is can be loaded", async () => {
+  const flags = operatorTable.map(({ name, example }) => ({
+    ...bannerFlag("da"),
+    key: name.toLowerCase(),
+    rules: [makeRule({ attribute: "x", operator: name, value: example }, { variant: "text" })],
+  }));
+  const client = start({ snapshot: snapshotOf(1, flags), regularExpressions });
+  await client.ready;
+  for (const { key } of flags) {
+    const flag = defineFlag<string>({ key, version: 1, type: "string", hash: "hash-banner", default: "none" });
+    expect(client.details(flag)).toMatchObject({ flagKey: key, value: "da" });
+  }
+});
 
 test("an operator that nobody knows takes down its flag and no other; one that is given needs no loading", async () => {
   const client = start({ snapshot: staff("resembles", "x") });

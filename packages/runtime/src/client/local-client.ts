@@ -21,9 +21,9 @@ export interface LocalOptions {
   readonly snapshot?: Snapshot;
   /** Where newer ones come from. */
   readonly source?: LocalSource;
-  /** Operators beyond the core that need not be loaded: `{ semver }`. */
+  /** Operators beyond the core that need not be loaded: `{ semver }` of `@flagwright/runtime/operators`. */
   readonly operators?: OperatorModule;
-  /** The linear-time engine behind `matches`. Without one, a flag that uses `matches` is unreadable. */
+  /** The linear-time engine behind `matches`, of `@flagwright/runtime/operators`. Without one, a flag that uses `matches` is unreadable. */
   readonly regularExpressions?: RegularExpressions;
   /** How long `ready` waits at the most, in milliseconds. Default 5,000. */
   readonly readyTimeoutMs?: number;

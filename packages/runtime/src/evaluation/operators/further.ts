@@ -5,3 +5,4 @@
 export * from "./case-folding.ts";
 export * from "./collection.ts";
 export * from "./date.ts";
+export * from "./matches.ts";

@@ -2,12 +2,11 @@ import { environmentOf } from "./compile-operator.ts";
 import { type CoreOperatorName, coreOperators } from "./core.ts";
 import { coreWords } from "./core-words.ts";
 import * as further from "./further.ts";
-import { matches } from "./matches.ts";
 import { cidr } from "./network.ts";
 import type { CompileOperator, OperatorEnvironment, RegularExpressions } from "./operator.ts";
 import { semver } from "./semantic-version.ts";
 
-export type OperatorName = CoreOperatorName | keyof typeof further | "matches" | "semver" | "cidr";
+export type OperatorName = CoreOperatorName | keyof typeof further | "semver" | "cidr";
 
 /**
  * Every operator by name. What it takes and what it means stands in `operator-table.ts`, apart from this so that a
@@ -16,7 +15,6 @@ export type OperatorName = CoreOperatorName | keyof typeof further | "matches" |
 export const operators: { readonly [N in OperatorName]: CompileOperator } = {
   ...coreOperators,
   ...further,
-  matches,
   semver,
   cidr,
 };
