@@ -41,6 +41,9 @@ describe("receiptLines", () => {
     expect(receiptLines({ ...receipt, allNodes: true }, 5_000, asked, plain)).toContain(
       "! Unconfirmed after 5.00 s: no answer from ap; eu has it\n",
     );
+    expect(receiptLines(receipt, 5_000, asked, plain)).toContain(
+      "  clients  99.9 % have applied it after 5.00 s (1,199 of 1,200 clients)\n",
+    );
     const both = { ...receipt, regions: { confirmed: ["eu", "ap"], missing: [] }, complete: true };
     expect(receiptLines(both, 5_000, asked, plain)).toContain("✓ Confirmed by eu, ap\n");
     const few = { ...receipt, regions: { confirmed: ["eu"], missing: [] } };

@@ -22,6 +22,8 @@ function clientLine(receipt: Receipt, afterMs: number, { share }: Wait, paint: P
   if (receipt.connected === 0)
     return `${paint.yellow("·")} No client that reports is connected; whoever connects gets it at once.`;
   const clients = `have applied it after ${seconds(afterMs)} (${clientWords(receipt)})`;
+  // Nobody asked for a share: then it is neither good nor bad.
+  if (share === 0) return `  clients  ${shareWords(receipt)} ${clients}`;
   return receipt.share >= share
     ? `${paint.green("✓")} ${shareWords(receipt)} ${clients}`
     : `${paint.yellow("!")} Only ${shareWords(receipt)} ${clients}`;
