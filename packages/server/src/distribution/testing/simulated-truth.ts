@@ -80,6 +80,11 @@ export class SimulatedTruth {
     this.history.set(`${this.snapshot.epoch}-${this.snapshot.revision}`, contentOf(this.snapshot));
   }
 
+  /** What has not been relayed. */
+  waitingNow(): readonly WaitingAnnouncement[] {
+    return this.#rows.filter((row) => !row.relayed);
+  }
+
   /** How one node sees it. `access` rejects while the database is away, and takes its time. */
   seenBy(access: () => Promise<void>): ChangeSource {
     return {
@@ -111,7 +116,7 @@ export class SimulatedTruth {
       },
       waiting: async (_environment, limit) => {
         await access();
-        return this.#rows.filter((row) => !row.relayed).slice(0, limit);
+        return this.waitingNow().slice(0, limit);
       },
       markRelayed: async (ids) => {
         await access();
