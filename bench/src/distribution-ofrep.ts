@@ -4,14 +4,19 @@ import { FLAGS, Manager } from "./distribution-manager.ts";
 import { progress, type StartChild, type Started } from "./distribution-run.ts";
 import { row, type BenchRow } from "./row.ts";
 
-const LOAD_MS = 3_000;
+const LOAD_MS = 2_000;
+const TURNS = 5;
 const LOAD_CONNECTIONS = 32;
 
 /** OFREP beside a bare Fastify route that parses the same body and answers the same JSON. */
 export async function ofrep(child: StartChild): Promise<BenchRow[]> {
   progress("OFREP");
   const server = await child("server");
-  const { url, credentials } = await server.call<Started>("start", { port: 0, project: "shop" });
+  const { url, credentials } = await server.call<Started>("start", {
+    port: 0,
+    project: "shop",
+    evaluationsPerSecond: 10_000_000,
+  });
   if (credentials === undefined) throw new Error("a new server has credentials");
   const manager = new Manager(url, credentials);
   await manager.pushFlags(FLAGS);
@@ -47,7 +52,7 @@ export async function ofrep(child: StartChild): Promise<BenchRow[]> {
     await measure(manager.port, server);
     await measure(port, bare);
     const [ours, theirs]: [Awaited<ReturnType<typeof measure>>[], Awaited<ReturnType<typeof measure>>[]] = [[], []];
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < TURNS; turn++) {
       ours.push(await measure(manager.port, server));
       theirs.push(await measure(port, bare));
     }

@@ -3,7 +3,8 @@ import { Child } from "./distribution-child.ts";
 import { oneNode } from "./distribution-fanout.ts";
 import { twoNodes } from "./distribution-nodes.ts";
 import { ofrep } from "./distribution-ofrep.ts";
-import type { BenchRow } from "./row.ts";
+import { progress } from "./distribution-run.ts";
+import { row, type BenchRow } from "./row.ts";
 
 /**
  * Distribution on loopback: server, clients and peer are processes of their own. The peer is a bare Node server that
@@ -40,12 +41,20 @@ export async function run(): Promise<readonly BenchRow[]> {
   }, MAX_MS);
   try {
     const rows: BenchRow[] = [];
-    for (const [name, part] of Object.entries(parts)) if (PARTS.includes(name)) rows.push(...(await part()));
+    for (const [name, part] of Object.entries(parts))
+      if (PARTS.includes(name)) rows.push(...(await part().catch((error: unknown) => [failed(name, error)])));
     return rows;
   } finally {
     clearTimeout(tooLong);
     await killAll();
   }
+}
+
+/** A part that fails takes nothing from the others, and is a target that is missed. */
+function failed(part: string, error: unknown): BenchRow {
+  progress(`${part} failed: ${error instanceof Error ? error.message : String(error)}`);
+  const none = { ours: Number.NaN, peerValue: Number.NaN, peer: "none" };
+  return row({ case: `${part}: did not finish`, unit: "", ...none, atLeast: 1 });
 }
 
 /** @throws before anything is started, when this machine cannot hold so many connections. */
