@@ -9,7 +9,7 @@ export interface Sample {
   readonly value: JsonValue;
 }
 
-const name = fc.constantFrom("a", "b", "kind", "x-y", "__proto", "0");
+const name = fc.constantFrom("a", "b", "kind", "x-y", "__proto", "0", "constructor");
 
 const leaf: fc.Arbitrary<Sample> = fc.oneof(
   fc.record({ schema: fc.constant({ type: "boolean" }), value: fc.boolean() }),

@@ -119,7 +119,7 @@ class Narrowing {
   #kinds(type: TypeNode, seen: ReadonlySet<string>): ReadonlySet<Kind> {
     switch (type.kind) {
       case "keyword":
-        if (type.name === "unknown") return new Set(KINDS);
+        if (type.name === "unknown" || type.name === "Function") return new Set(KINDS);
         return new Set(KINDS.filter((kind) => kind === type.name));
       case "literal":
         return new Set([typeof type.value as Kind]);

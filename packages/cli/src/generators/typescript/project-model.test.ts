@@ -41,6 +41,18 @@ test("a schema may lead back to itself through an object or an array", async () 
   expect(text).toContain("readonly kids?: readonly Tree[];");
 });
 
+test("an optional member that every object inherits may be a function, so that leaving it out compiles", async () => {
+  const text = await moduleOf({
+    a: {
+      type: "object",
+      required: ["toString"],
+      properties: { constructor: { type: "string" }, toString: { type: "string" } },
+    },
+  });
+  expect(text).toContain("readonly constructor?: string | Function;");
+  expect(text).toContain("readonly toString: string;");
+});
+
 test("a schema that is only itself allows anything, and its type says so", async () => {
   const text = await moduleOf({
     a: {

@@ -121,15 +121,17 @@ class Placeholders {
     return this.#references.get(name) ?? { kind: "reference", id: name };
   }
 
-  readonly object = (members: readonly ParsedMember[], index: TypeNode | undefined): TypeNode => ({
-    kind: "object",
-    members: members.map(({ name, optional, type }): Member => {
+  readonly object = (parsed: readonly ParsedMember[], index: TypeNode | undefined): TypeNode => {
+    const members = parsed.map(({ name, optional, type }): Member => {
       const property = this.#properties.get(name);
-      return { name: property?.name ?? name, optional, type, doc: property?.doc ?? [] };
-    }),
+      return withInherited({ name: property?.name ?? name, optional, type, doc: property?.doc ?? [] });
+    });
+    if (index === undefined) return { kind: "object", members };
     // The compiler does not always see that an intersection is assignable to a union that holds the very same one.
-    ...(index === undefined ? {} : { index: members.some(({ type }) => holdsIntersection(type)) ? UNKNOWN : index }),
-  });
+    if (members.some(({ type }) => holdsIntersection(type))) return { kind: "object", members, index: UNKNOWN };
+    const functions = members.some(isInherited) ? [FUNCTION] : [];
+    return { kind: "object", members, index: union([index, ...functions]) };
+  };
 
   /** Puts the types that were printed apart where they belong. */
   inlined(type: TypeNode, apart: ReadonlyMap<string, TypeNode>): TypeNode {
@@ -164,6 +166,16 @@ class Placeholders {
 }
 
 const UNKNOWN: TypeNode = keyword("unknown");
+const FUNCTION: TypeNode = keyword("Function");
+
+/** Reading a member that is left out gives what every object inherits under that name, and the compiler knows. */
+function withInherited(member: Member): Member {
+  return isInherited(member) ? { ...member, type: union([member.type, FUNCTION]) } : member;
+}
+
+function isInherited({ name, optional }: Member): boolean {
+  return optional && name in Object.prototype;
+}
 
 function holdsIntersection(type: TypeNode): boolean {
   return type.kind === "intersection" || (type.kind === "union" && type.types.some(holdsIntersection));

@@ -9,7 +9,7 @@ export type TypeNode =
   /** A named type. `id` is resolved to a name when the file is printed. */
   | { readonly kind: "reference"; readonly id: string };
 
-export type Keyword = "string" | "number" | "boolean" | "null" | "unknown" | "never" | "undefined";
+export type Keyword = "string" | "number" | "boolean" | "null" | "unknown" | "never" | "undefined" | "Function";
 
 export interface Member {
   readonly name: string;
