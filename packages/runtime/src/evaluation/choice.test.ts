@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MAX_ATTRIBUTE_LENGTH } from "../snapshot/limits.ts";
 import type { JsonValue } from "../snapshot/model.ts";
+import type { EvaluationContext } from "./details.ts";
 import { choicesOf, compileChoice, isChosen } from "./choice.ts";
 
 function chosen(values: readonly JsonValue[], given: unknown, attribute = "a"): boolean {
@@ -44,8 +45,10 @@ describe("a choice", () => {
       ...Array.from({ length: 20 }, (_, index) => `name-${index}`),
     ]) {
       const choice = compileChoice({ attribute, values: ["x"] });
-      expect(isChosen(choice, JSON.parse(`{"other":1,${JSON.stringify(attribute)}:"x"}`) as object)).toBe(true);
-      expect(isChosen(choice, JSON.parse(`{"other":"x"}`) as object)).toBe(false);
+      expect(isChosen(choice, JSON.parse(`{"other":1,${JSON.stringify(attribute)}:"x"}`) as EvaluationContext)).toBe(
+        true,
+      );
+      expect(isChosen(choice, JSON.parse(`{"other":"x"}`) as EvaluationContext)).toBe(false);
       expect(isChosen(choice, {})).toBe(false);
     }
   });

@@ -22,6 +22,9 @@ export interface Sources {
   readonly lastReadable: LayeredMap<CompiledEntry>;
 }
 
+/** Most flags refer to nothing, and share this. */
+const NONE: Set<string> = new Set();
+
 interface Draft extends References {
   readonly closures: Closures;
 }
@@ -187,8 +190,9 @@ export class Compilation implements CompiledSnapshot {
   }
 
   #linked(key: string, { closures, links, segments, conditions }: Draft, open: ReadonlySet<string>): CompiledEntry {
-    const flags = new Set<string>();
-    const allSegments = new Set(segments);
+    const refers = links.length > 0 || segments.size > 0;
+    const flags = refers ? new Set<string>() : NONE;
+    const allSegments = refers ? new Set(segments) : NONE;
     let expanded = conditions;
     let depth = 0;
     for (const link of links) {
@@ -255,7 +259,7 @@ export class Compilation implements CompiledSnapshot {
 
   #unreadable(key: string, message: string, depth: number): CompiledEntry {
     const closures = this.#lastReadable.get(key) ?? unreadableFlag(this.#configuration(key), message);
-    return { ...closures, unreadable: message, flags: new Set(), segments: new Set(), conditions: 0, depth };
+    return { ...closures, unreadable: message, flags: NONE, segments: NONE, conditions: 0, depth };
   }
 
   /** @throws {Unreadable} never in fact: keys come from `flags`. */

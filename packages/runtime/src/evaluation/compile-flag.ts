@@ -47,8 +47,7 @@ function compileTargeting(
     return constant(configuration, otherwise.always, true);
 
   // Out of its time a flag is off as if it were switched off; a prerequisite that fails is one person's answer.
-  const inTime = windowOf(configuration);
-  const unmet = offOutcome(variants, "DEFAULT");
+  const gate = isOn && { isOn, inTime: windowOf(configuration), unmet: offOutcome(variants, "DEFAULT") };
   const unusable = failure(configuration, "INVALID_CONTEXT", "The context could not be read.");
   return {
     configuration,
@@ -57,7 +56,7 @@ function compileTargeting(
     evaluate(context, at) {
       try {
         if (typeof context !== "object" || context === null) return unusable;
-        if (isOn !== undefined && !isOn(context, at)) return inTime(at) ? unmet : disabled;
+        if (gate !== undefined && !gate.isOn(context, at)) return gate.inTime(at) ? gate.unmet : disabled;
         return firstServed(steps, context, at) ?? served(otherwise, context, at) ?? missed;
       } catch {
         return unusable;
@@ -65,7 +64,7 @@ function compileTargeting(
     },
     isOn(context, at) {
       try {
-        return typeof context === "object" && context !== null && (isOn === undefined || isOn(context, at));
+        return typeof context === "object" && context !== null && (gate === undefined || gate.isOn(context, at));
       } catch {
         return false;
       }
