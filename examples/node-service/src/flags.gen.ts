@@ -2,9 +2,9 @@
 /* eslint-disable */
 
 import { defineFlag, type Flag } from "@flagwright/runtime/codegen/v1";
-import { validate as validate_1947de9bc4c2274d } from "./flags.validators.gen/1947de9bc4c2274d.ts";
-import { validate as validate_2ebceefcf83a6383 } from "./flags.validators.gen/2ebceefcf83a6383.ts";
-import { validate as validate_44a5112c18d5aa07 } from "./flags.validators.gen/44a5112c18d5aa07.ts";
+import { validate as validate_regionalDiscount } from "./flags.validators.gen/1947de9bc4c2274d.ts";
+import { validate as validate_searchTimeoutMs } from "./flags.validators.gen/2ebceefcf83a6383.ts";
+import { validate as validate_paymentProviders } from "./flags.validators.gen/44a5112c18d5aa07.ts";
 
 export type Plan = "free" | "pro" | "enterprise";
 
@@ -52,7 +52,7 @@ export const paymentProviders: Flag<PaymentProviders, PaymentProvidersContext> =
     default: ["card"],
     variants: { "card-only": ["card"], all: ["card", "wallet", "transfer"], "no-wallet": ["card", "transfer"] },
   },
-  validate_44a5112c18d5aa07,
+  validate_paymentProviders,
 );
 
 export interface RegionalDiscount {
@@ -88,7 +88,7 @@ export const regionalDiscount: Flag<RegionalDiscount, RegionalDiscountContext> =
       large: { percent: 15, message: "Fifteen percent off" },
     },
   },
-  validate_1947de9bc4c2274d,
+  validate_regionalDiscount,
 );
 
 export type SearchRanking = "classic" | "semantic" | "hybrid";
@@ -131,5 +131,5 @@ export const searchTimeoutMs: Flag<number, {}> = /*@__PURE__*/ defineFlag(
     default: 800,
     variants: { patient: 2000, normal: 800, strict: 250 },
   },
-  validate_2ebceefcf83a6383,
+  validate_searchTimeoutMs,
 );

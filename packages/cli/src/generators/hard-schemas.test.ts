@@ -213,7 +213,7 @@ beforeAll(async () => {
 afterAll(() => consumer?.remove());
 
 test("what is generated compiles, reserved words as keys and all", () => {
-  expect(errors.filter(({ file }) => /^flags/.test(file))).toEqual([]);
+  expect(errors.filter(({ file }) => file.startsWith("flags"))).toEqual([]);
 });
 
 test.each(names.map((name, at) => [name, at] as const))("%s", (name, at) => {

@@ -49,6 +49,20 @@ test("the OpenFeature manifest names each flag's type, default and description",
   expect(Object.keys(manifest.flags)).toContain("regional-discount@2");
 });
 
+test("folders that differ in case alone are one file, as they are on many disks", async () => {
+  const definitions = [definition({ key: "upper" }), definition({ key: "lower" })];
+  const sources = new Map([
+    ["upper", "Checkout/upper.yaml"],
+    ["lower", "checkout/lower.yaml"],
+  ]);
+  const { files, problems } = await generate({ ...input, definitions, sources }, [
+    { target: "typescript", output: "out", options: { split: "folder" } },
+  ]);
+  expect(problems).toEqual([]);
+  expect(files.map(({ path }) => path)).toContain("out/flags/checkout.ts");
+  expect(files.find(({ path }) => path === "out/flags/checkout.ts")?.content).toMatch(/lower:[^]*upper:/);
+});
+
 test("two outputs cannot write the same file", async () => {
   const entry = { target: "typescript", output: "a.ts", options: {} };
   const { problems } = await generate(input, [entry, entry]);

@@ -54,15 +54,11 @@ export function declarations(
     },
     flagName: (key) => shown.get(key)?.name,
     flagReference: (flag) => importFrom(layout.flag(flag), flag.name, form === "types"),
-    validator: ({ definition }) => {
+    validator: ({ definition, name }) => {
       if (!needsValidator(definition.value)) return undefined;
-      const name = validatorName(definition.schemaHash);
-      return imports.add(
-        layout.specifier(content.module, layout.validator(name)),
-        "validate",
-        false,
-        `validate_${name}`,
-      );
+      const path = layout.validator(validatorName(definition.schemaHash));
+      // Of several flags with one schema the first gives its name. No flag's own name begins like this.
+      return imports.add(layout.specifier(content.module, path), "validate", false, `validate_${name}`);
     },
   };
   const body = [
