@@ -1,3 +1,4 @@
+import type { FlagDefinition } from "@flagwright/schema";
 import type { GeneratedFile } from "./generator.ts";
 import type { TypeNode } from "./typescript/type-node.ts";
 
@@ -6,6 +7,8 @@ import type { TypeNode } from "./typescript/type-node.ts";
  * never makes anything different, only sooner.
  */
 export interface Memory {
+  /** A short text that stands for all that a definition says. */
+  fingerprint(definition: FlagDefinition): string;
   type(key: string): TypeNode | undefined;
   keepType(key: string, type: TypeNode): void;
   files(key: string): readonly GeneratedFile[] | undefined;
@@ -13,6 +16,7 @@ export interface Memory {
 }
 
 export const NO_MEMORY: Memory = {
+  fingerprint: (definition) => JSON.stringify(definition),
   type: () => undefined,
   keepType: () => undefined,
   files: () => undefined,

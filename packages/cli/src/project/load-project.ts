@@ -13,12 +13,16 @@ export interface LoadedProject {
 export function loadProject(cwd: string, report: Report = NO_REPORT): LoadedProject {
   const root = requireRoot(cwd);
   try {
-    const files = readProjectFiles(root);
-    const folder = flagsFolder(files.get(PROJECT_FILE) ?? "");
-    const flags = [...files.keys()].filter((path) => fileRole(path, folder) === "flag").length;
-    let read = 0;
-    return { root, project: parseProject(files, () => report("Reading", ++read, flags, "files")) };
+    return { root, project: parseFiles(readProjectFiles(root), report) };
   } catch (error) {
     throw new Failure(`Cannot read the project at ${root}: ${(error as Error).message}`);
   }
+}
+
+/** The project that these files make, by their paths, telling how far it is. */
+export function parseFiles(files: ReadonlyMap<string, string>, report: Report): Project {
+  const folder = flagsFolder(files.get(PROJECT_FILE) ?? "");
+  const flags = [...files.keys()].filter((path) => fileRole(path, folder) === "flag").length;
+  let read = 0;
+  return parseProject(files, () => report("Reading", ++read, flags, "files"));
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FlagDefinition, JsonSchema, Project } from "@flagwright/schema";
 import { fileRole, parseProject } from "@flagwright/schema/definitions";
-import { readCache, writeCache } from "./cache-file.ts";
+import { readIfThere } from "../../project/write-file.ts";
+import { digest, readCache, writeCache } from "./cache-file.ts";
 import type { FileState } from "./file-states.ts";
 import { neighbourhood, requiredBy } from "./requirements.ts";
 
@@ -53,7 +54,7 @@ export function changedDefinitions(
   const before = readRemembered(root, tool);
   if (before === undefined) return undefined;
   const isFlag = (path: string): boolean => fileRole(path, before.folder) === "flag";
-  const surroundings = inputs.filter(([path]) => !isFlag(path)).map(([path, , , , digest]) => [path, digest]);
+  const surroundings = surroundingsIn(before.folder, inputs);
   if (JSON.stringify(surroundings) !== JSON.stringify(before.surroundings)) return undefined;
 
   const known = new Map(before.files.map((each) => [each[0], each]));
@@ -65,16 +66,16 @@ export function changedDefinitions(
   const touched = new Set([...changed, ...gone]);
   const kept = before.files.filter(([path]) => !touched.has(path));
 
-  const context = surroundings
-    .map(([path]) => path ?? "")
-    .filter((path) => fileRole(path, before.folder) !== "environment");
-  const alone = readProjectOf(root, [...context, ...changed]);
+  const digests = new Map(inputs.map(([path, , , , digest]) => [path, digest]));
+  const context = surroundings.map(([path]) => path).filter((path) => fileRole(path, before.folder) !== "environment");
+  const alone = readProjectOf(root, [...context, ...changed], digests);
+  if (alone === undefined) return undefined;
   const keys = new Set([...touched].flatMap((path) => known.get(path)?.[2] ?? []).map(({ key }) => key));
   for (const { value } of alone.definitions) for (const key of [value.key, ...requiredBy(value)]) keys.add(key);
   if (
     mentions(
       root,
-      surroundings.map(([path]) => path ?? ""),
+      surroundings.map(([path]) => path),
       before.folder,
       keys,
     )
@@ -85,10 +86,10 @@ export function changedDefinitions(
     kept.flatMap(([path, , own]) => own.map((value) => [path, value] as const)),
     keys,
   );
-  const project = neighbours.length === 0 ? alone : readProjectOf(root, [...context, ...changed, ...neighbours]);
-  if (project.diagnostics.some(({ severity }) => severity === "error")) return undefined;
+  const project =
+    neighbours.length === 0 ? alone : readProjectOf(root, [...context, ...changed, ...neighbours], digests);
+  if (project === undefined || project.diagnostics.some(({ severity }) => severity === "error")) return undefined;
   const fresh = new Set(changed);
-  const digests = new Map(flags.map(([path, , , , digest]) => [path, digest]));
   const files = [...kept, ...filesOf(pairsOf(project), digests).filter(([path]) => fresh.has(path))];
   return { project, files, isNew: touched.size > MAX_READ_AGAIN };
 }
@@ -101,9 +102,7 @@ export function keepDefinitions(
   inputs: readonly FileState[],
   files: readonly FileDefinitions[],
 ): void {
-  const surroundings = inputs
-    .filter(([path]) => fileRole(path, folder) !== "flag")
-    .map(([path, , , , digest]) => [path, digest] as const);
+  const surroundings = surroundingsIn(folder, inputs);
   const schemas = new Map<string, { readonly index: number; readonly schema: JsonSchema }>();
   const indexOf = (schema: JsonSchema): number => {
     const text = JSON.stringify(schema);
@@ -141,6 +140,21 @@ export function pairsOf({ definitions }: Project): readonly (readonly [file: str
   return definitions.map(({ file, value }) => [file, value]);
 }
 
+/** What stands for each definition: where and what its file is, and the shared schemas that it may refer to. */
+export function fingerprints(
+  folder: string,
+  inputs: readonly FileState[],
+  files: readonly FileDefinitions[],
+): ReadonlyMap<FlagDefinition, string> {
+  const shared = surroundingsIn(folder, inputs).filter(([path]) => fileRole(path, folder) === "schema");
+  const schemas = digest(JSON.stringify(shared));
+  return new Map(
+    files.flatMap(([path, text, own]) =>
+      own.map((definition, at) => [definition, JSON.stringify([path, text, at, schemas])] as const),
+    ),
+  );
+}
+
 /** Which file holds which definitions. */
 export function filesOf(
   definitions: readonly (readonly [file: string, value: FlagDefinition])[],
@@ -155,10 +169,28 @@ export function filesOf(
   return [...files].map(([path, definitions]) => [path, digests.get(path) ?? "", definitions]);
 }
 
-function readProjectOf(root: string, paths: readonly string[]): Project {
-  return parseProject(
-    new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8").replace(/^\ufeff/, "")])),
-  );
+function surroundingsIn(folder: string, inputs: readonly FileState[]): Remembered["surroundings"] {
+  return inputs.filter(([path]) => fileRole(path, folder) !== "flag").map(([path, , , , digest]) => [path, digest]);
+}
+
+/** A project of these files alone; `undefined` when one of them is not as it was when it was looked at. */
+function readProjectOf(
+  root: string,
+  paths: readonly string[],
+  digests: ReadonlyMap<string, string>,
+): Project | undefined {
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    const text = readIfThere(join(root, path));
+    if (text === undefined || digest(text) !== digests.get(path)) return undefined;
+    texts.set(path, withoutMark(text));
+  }
+  return parseProject(texts);
+}
+
+/** A byte order mark is no part of a text. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "");
 }
 
 /** Whether an environment speaks of one of these flags: its states are checked against their definitions. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FlagDefinition } from "@flagwright/schema";
 import { readIfThere } from "../../project/write-file.ts";
 import type { GeneratedFile } from "../generator.ts";
 import type { Memory } from "../memory.ts";
@@ -15,6 +16,7 @@ const NAME = "memory.json";
 
 /** A memory on the disk. `save` keeps what this run has asked for or learned, and forgets the rest. */
 export class DiskMemory implements Memory {
+  readonly #fingerprints: ReadonlyMap<FlagDefinition, string>;
   readonly #root: string;
   readonly #tool: string;
   readonly #before: Remembered | undefined;
@@ -22,11 +24,24 @@ export class DiskMemory implements Memory {
   readonly #files = new Map<string, readonly (readonly [path: string, digest: string])[]>();
   #learned = false;
 
-  /** One that is not `trusted` starts empty, and writes over what was there. */
-  constructor(root: string, tool: string, trusted: boolean) {
+  /**
+   * One that is not `trusted` starts empty, and writes over what was there. `fingerprints` are of the files that the
+   * definitions were read from; they spare the writing out of each definition.
+   */
+  constructor(
+    root: string,
+    tool: string,
+    trusted: boolean,
+    fingerprints: ReadonlyMap<FlagDefinition, string> = new Map<FlagDefinition, string>(),
+  ) {
+    this.#fingerprints = fingerprints;
     this.#root = root;
     this.#tool = tool;
     this.#before = trusted ? (readCache(root, NAME, tool) as Remembered | undefined) : undefined;
+  }
+
+  fingerprint(definition: FlagDefinition): string {
+    return this.#fingerprints.get(definition) ?? JSON.stringify(definition);
   }
 
   type(key: string): TypeNode | undefined {

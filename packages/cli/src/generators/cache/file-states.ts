@@ -8,12 +8,16 @@ export type FileState = readonly [path: string, size: number, changed: number, i
 /** A change within this time of a look may have left no trace in the clock of the disk; FAT counts two seconds. */
 const CLOCK_STEP_MS = 2_500;
 
-/** Looks at these files, and reads those that it does not know to be as before. A missing file has size -1. */
+/**
+ * Looks at these files, and reads those that it does not know to be as before. A missing file has size -1. `onRead`
+ * gets the very texts that the digests are of.
+ */
 export function fileStates(
   root: string,
   paths: readonly string[],
   before: readonly FileState[],
   now: number,
+  onRead?: (path: string, text: string) => void,
 ): readonly FileState[] {
   const known = new Map(before.map((state) => [state[0], state]));
   return paths.map((path): FileState => {
@@ -22,14 +26,10 @@ export function fileStates(
     const { size, ctimeMs, ino } = found;
     const old = known.get(path);
     if (old !== undefined && old[1] === size && old[2] === ctimeMs && old[3] === ino) return old;
+    const text = readFileSync(join(root, path), "utf8");
+    onRead?.(path, text);
     // A time so fresh that the next change may bear it too is not remembered.
-    return [
-      path,
-      size,
-      now - ctimeMs > CLOCK_STEP_MS ? ctimeMs : 0,
-      ino,
-      digest(readFileSync(join(root, path), "utf8")),
-    ];
+    return [path, size, now - ctimeMs > CLOCK_STEP_MS ? ctimeMs : 0, ino, digest(text)];
   });
 }
 

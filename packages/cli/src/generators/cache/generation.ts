@@ -3,12 +3,20 @@ import { join } from "node:path";
 import type { DefinitionBundle, Project } from "@flagwright/schema";
 import { CONFIG_FILE, definitionBundle, flagsFolder } from "@flagwright/schema/definitions";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
-import { loadProject } from "../../project/load-project.ts";
+import { parseFiles } from "../../project/load-project.ts";
 import { orphansOf } from "../../project/orphans.ts";
 import { NO_REPORT, type Report } from "../../output/progress.ts";
 import { readIfThere } from "../../project/write-file.ts";
 import { digest } from "./cache-file.ts";
-import { changedDefinitions, filesOf, keepDefinitions, pairsOf, type FileDefinitions } from "./definitions.ts";
+import {
+  changedDefinitions,
+  filesOf,
+  fingerprints,
+  keepDefinitions,
+  pairsOf,
+  withoutMark,
+  type FileDefinitions,
+} from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
 import { fileStates, type FileState } from "./file-states.ts";
 import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
@@ -57,7 +65,7 @@ export async function generation(root: string, options: GenerationOptions): Prom
   const read = readDefinitions(root, tool, before, now(), report);
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
-  const memory = new DiskMemory(root, tool, stamp !== undefined);
+  const memory = new DiskMemory(root, tool, stamp !== undefined, fingerprints(config.flags, inputs, files));
   const nothing = config.generate.length === 0 && !needsOutputs;
   const outputs = nothing ? [] : await generateProject({ root, project: { config, definitions } }, memory, report);
   const paths = outputs.map(({ path }) => path);
@@ -111,7 +119,7 @@ interface Definitions {
   readonly isNew: boolean;
 }
 
-/** The files are looked at before they are read: who writes in between is seen by the next run. */
+/** What is read is what was looked at, so that no digest ever stands for another text. */
 function readDefinitions(
   root: string,
   tool: string,
@@ -126,12 +134,13 @@ function readDefinitions(
     const { config, segments } = known.project;
     return { config, definitions, segments, inputs, files: known.files, isNew: known.isNew };
   }
+  const texts = new Map<string, string>();
   const folder = flagsFolder(readIfThere(join(root, CONFIG_FILE)) ?? "");
-  const inputs = lookAtInputs(root, folder, before?.inputs ?? [], now);
-  const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
-  const { project } = loadProject(root, report);
+  const inputs = lookAtInputs(root, folder, [], now, (path, text) => texts.set(path, withoutMark(text)));
+  const project = parseFiles(texts, report);
   if (project.diagnostics.some(({ severity }) => severity === "error")) return { refused: project };
   const { config, definitions, segments } = project;
+  const digests = new Map(inputs.map(([path, , , , text]) => [path, text]));
   return { config, definitions, segments, inputs, files: filesOf(pairsOf(project), digests), isNew: true };
 }
 

@@ -55,8 +55,9 @@ export function lookAtInputs(
   folder: string,
   before: readonly FileState[],
   now: number,
+  onRead?: (path: string, text: string) => void,
 ): readonly FileState[] {
-  return fileStates(root, ["flagwright.yaml", ...definitionFiles(root, folder)], before, now);
+  return fileStates(root, ["flagwright.yaml", ...definitionFiles(root, folder)], before, now, onRead);
 }
 
 const STYLE_FILES = [

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { FlagDefinition } from "@flagwright/schema";
 import { INTERFACE_VERSION, type GeneratedFile, type Generator, type GeneratorInput } from "../generator.ts";
 import { needsValidator } from "../validators/needs-validator.ts";
 import { validatorDeclaration, validatorModule, validatorName } from "../validators/validator-file.ts";
@@ -66,26 +67,26 @@ const FORMS: Readonly<Record<"ts" | "js" | "types", readonly (readonly [form: Mo
 async function moduleFiles(output: TypeScriptOutput, content: ModuleContent): Promise<readonly GeneratedFile[]> {
   const { input, options } = output;
   const forms = content.onlyTypes === true ? FORMS.types : FORMS[options.language];
-  const inputs = [
+  const inputs = (say: (definition: FlagDefinition) => unknown): readonly unknown[] => [
     options,
-    content.flags.map(({ definition }) => definition),
+    content.flags.map(({ definition }) => say(definition)),
     content.flags.length === 0 || options.audience === "client" ? null : input.context.attributes,
     content.types,
     content.inputs ?? null,
   ];
-  const key = createHash("sha256")
-    .update(JSON.stringify([inputs, surroundings(output, content)]))
-    .digest("base64url");
+  const key = digest([inputs((definition) => input.memory.fingerprint(definition)), surroundings(output, content)]);
   const known = input.memory.files(key);
   if (known !== undefined) {
     output.onFlags(content.flags.length);
     return known;
   }
+  const said = inputs((definition) => definition);
+  const head = header(input.version, said, content.note);
   const files = await Promise.all(
     forms.map(async ([form, extension]) => {
       const { imports, body } = declarations(output, content, form);
       const path = `${content.module}${extension}`;
-      const parts = { header: header(input.version, inputs, content.note), imports, declarations: body };
+      const parts = { header: head, imports, declarations: body };
       return { path, content: await moduleText(parts, input.style) };
     }),
   );
