@@ -1,3 +1,5 @@
+import { compile } from "@flagwright/runtime";
+import type { FlagDefinition } from "@flagwright/schema";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnapshot } from "../storage/read-snapshot.ts";
 import { bundle, definition, discount, startTestServer, type TestServer } from "../testing/api.ts";
@@ -17,6 +19,11 @@ async function snapshot(): ReturnType<typeof readSnapshot> {
   const { id } = body.items.find((one: { key: string }) => one.key === "production");
   return readSnapshot(server.database, id);
 }
+
+const chain = (length: number): readonly FlagDefinition[] =>
+  Array.from({ length }, (_, index) =>
+    definition(`link-${index + 1}`, index + 1 < length ? { requires: [{ flag: `link-${index + 2}`, is: "on" }] } : {}),
+  );
 
 describe("a push", () => {
   test("adds flags to every environment with one revision each, and is repeatable without effect", async () => {
@@ -150,6 +157,7 @@ describe("a bundle is refused", () => {
       "BUNDLE_INVALID",
       /^\/definitions\/0\/requires/,
     ],
+    ["with a chain of flags that evaluation does not follow", bundle(chain(22)), 422, "BUNDLE_INVALID", /0\/requires$/],
   ] as const)("%s", async (_, body, status, code, pointer) => {
     const before = await revision();
     const refused = await server.call("PUT", PUSH, body);
@@ -157,6 +165,16 @@ describe("a bundle is refused", () => {
     if (pointer !== undefined) expect(refused.body.errors[0].pointer).toMatch(pointer);
     expect(await revision()).toBe(before);
   });
+});
+
+test("the longest chain that is taken can be read by clients: its head is on when all are", async () => {
+  const links = chain(21);
+  expect((await server.call("PUT", PUSH, bundle(links))).status).toBe(200);
+  const state = { on: true, variants: [], targets: [], rules: [], otherwise: { variant: "on" } };
+  for (const { key } of links)
+    expect((await server.call("PUT", `${LIVE}/flags/${key}`, { state }, { "if-match": "*" })).status).toBe(200);
+  const compiled = compile(await snapshot());
+  expect(compiled.flag("link-1")?.evaluate({}, Date.now())).toMatchObject({ value: true });
 });
 
 describe("segments", () => {

@@ -18,6 +18,7 @@ import { replacementKnown } from "./replacement-known.ts";
 import { requiresContextCovered } from "./requires-context-covered.ts";
 import { requiresKnownFlag } from "./requires-known-flag.ts";
 import { requiresNoCycle } from "./requires-no-cycle.ts";
+import { requiresNotDeep } from "./requires-not-deep.ts";
 import { ruleReachable } from "./rule-reachable.ts";
 import { segmentContextCovered } from "./segment-context-covered.ts";
 import { segmentKnown } from "./segment-known.ts";
@@ -51,6 +52,7 @@ export const lintRules: readonly LintRule[] = [
   requiresContextCovered,
   requiresKnownFlag,
   requiresNoCycle,
+  requiresNotDeep,
   ruleReachable,
   segmentContextCovered,
   segmentKnown,
