@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -15,8 +15,16 @@ import { row, type BenchRow } from "./row.ts";
 const FLAGS = 1_000;
 const USED = 3;
 
-/** Bytes that a used flag may cost, and one whose object values have a validator. */
-const BUDGET = { flag: 120, validated: 1_000, remote: 3_000, local: 5_000 };
+/** Bytes that a used flag may cost, and one whose object values have a validator; and what a client may. */
+const BUDGET = { flag: 120, validated: 1_000, remote: 3_000, atHand: 5_000, fetched: 7_500, later: 1_750 };
+
+/** What the local client loads when a snapshot asks for it, by the name of the module. */
+const LATER: readonly (readonly [module: string, what: string])[] = [
+  ["semantic-version", "semver"],
+  ["network", "cidr"],
+  ["further", "dates, lists, ignoring case, matches"],
+  ["readings", "values of another schema than the code's"],
+];
 
 interface GeneratedFile {
   readonly path: string;
@@ -30,15 +38,18 @@ type Generate = (
 export async function run(): Promise<readonly BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "flagwright-bundle-"));
   try {
-    const local = await size(
-      folder,
-      'import { createClient } from "@flagwright/runtime"; globalThis.client = createClient;',
-    );
-    const remote = await size(
-      folder,
-      'import { connect } from "@flagwright/runtime/browser"; globalThis.client = connect;',
-    );
-    return [...(await flagRows(folder)), ...(await peerRows(folder, { local, remote }))];
+    const flags = await flagRows(folder);
+    const remote = 'import { connect } from "@flagwright/runtime/browser"; globalThis.client = connect;';
+    const atHand = 'import { connect } from "@flagwright/runtime/local"; globalThis.client = connect;';
+    const fetched =
+      'import { connect, fetchSource } from "@flagwright/runtime/local"; globalThis.client = [connect, fetchSource];';
+    const ours = {
+      remote: await size(folder, remote),
+      atHand: await size(folder, atHand),
+      fetched: await size(folder, fetched),
+    };
+    const { later } = await bundle(folder, atHand);
+    return [...flags, ...budgetRows(ours, later), ...(await peerRows(folder, ours))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,13 +67,11 @@ async function flagRows(folder: string): Promise<readonly BenchRow[]> {
     `${client}import { ${names.join(", ")} } from "./flags/index.js";\nglobalThis.f = [${names.map((name) => `${name}()`).join(", ")}];`;
   const plain = await bundle(folder, used(2));
   const validated = await bundle(folder, used(1));
-  for (const text of [plain, validated]) {
+  for (const { text } of [plain, validated]) {
     const keys = new Set(text.match(/flag-n\d+/g));
     if (keys.size !== USED) throw new Error(`A bundle that uses ${USED} flags holds the keys of ${keys.size}.`);
   }
-  const growth = (text: string): number => (zipped(text) - zipped(none)) / USED;
-  const budget = (name: string, ours: number, peerValue: number): BenchRow =>
-    row({ case: name, unit: "B gzip", ours, peer: "budget", peerValue, atLeast: 1 });
+  const growth = ({ text }: Bundle): number => (zipped(text) - zipped(none.text)) / USED;
   return [
     budget(`a used flag, ${USED} of ${FLAGS}`, growth(plain), BUDGET.flag),
     budget(`a used flag with an object validator, ${USED} of ${FLAGS}`, growth(validated), BUDGET.validated),
@@ -135,28 +144,54 @@ function definition(at: number): unknown {
   };
 }
 
+function budget(name: string, ours: number, peerValue: number): BenchRow {
+  return row({ case: name, unit: "B gzip", ours, peer: "budget", peerValue, atLeast: 1 });
+}
+
+type Ours = Readonly<Record<"remote" | "atHand" | "fetched", number>>;
+
+const CASES: Readonly<Record<keyof Ours, string>> = {
+  remote: "runtime, remote evaluation",
+  atHand: "runtime, local evaluation, flags at hand",
+  fetched: "runtime, local evaluation, flags fetched and checked",
+};
+
+function budgetRows(ours: Ours, later: ReadonlyMap<string, string>): readonly BenchRow[] {
+  const unnamed = [...later.keys()].filter((name) => !LATER.some(([module]) => module === name));
+  if (unnamed.length > 0) throw new Error(`The local client also loads ${unnamed.join(", ")}.`);
+  return [
+    budget(CASES.remote, ours.remote, BUDGET.remote),
+    budget(CASES.atHand, ours.atHand, BUDGET.atHand),
+    budget(CASES.fetched, ours.fetched, BUDGET.fetched),
+    ...LATER.map(([module, what]) =>
+      budget(`loaded later by the local client: ${what}`, zipped(later.get(module) ?? ""), BUDGET.later),
+    ),
+  ];
+}
+
 interface Peer {
   readonly name: string;
   readonly code: string;
-  /** Which of our entry points does the same: evaluates here, or asks a server. */
-  readonly like: "local" | "remote";
+  /** What of ours does the same: evaluates here what it is given, fetches it as well, or asks a server. */
+  readonly like: keyof Ours;
 }
 
 /** Each starts a client as its documentation says. */
 const PEERS: readonly Peer[] = [
   {
+    // Fetching is left to the app.
     name: "Featurevisor",
-    like: "local",
+    like: "atHand",
     code: 'import { createInstance } from "@featurevisor/sdk"; globalThis.client = createInstance;',
   },
   {
     name: "GrowthBook",
-    like: "local",
+    like: "fetched",
     code: 'import { GrowthBook } from "@growthbook/growthbook"; globalThis.client = GrowthBook;',
   },
   {
     name: "Hypertune",
-    like: "local",
+    like: "fetched",
     code: 'import { createSource } from "hypertune"; globalThis.client = createSource;',
   },
   {
@@ -171,52 +206,37 @@ const PEERS: readonly Peer[] = [
   },
 ];
 
-async function peerRows(
-  folder: string,
-  ours: { readonly local: number; readonly remote: number },
-): Promise<readonly BenchRow[]> {
-  const rows = [
-    row({
-      case: "runtime, remote evaluation",
-      unit: "B gzip",
-      ours: ours.remote,
-      peer: "budget",
-      peerValue: BUDGET.remote,
-      atLeast: 1,
-    }),
-    row({
-      case: "runtime, local evaluation",
-      unit: "B gzip",
-      ours: ours.local,
-      peer: "budget",
-      peerValue: BUDGET.local,
-      atLeast: 1,
-    }),
-  ];
+async function peerRows(folder: string, ours: Ours): Promise<readonly BenchRow[]> {
+  const rows: BenchRow[] = [];
   for (const { name, code, like } of PEERS)
     rows.push(
-      row({
-        case: `runtime, ${like} evaluation`,
-        unit: "B gzip",
-        ours: ours[like],
-        peer: name,
-        peerValue: await size(folder, code),
-      }),
+      row({ case: CASES[like], unit: "B gzip", ours: ours[like], peer: name, peerValue: await size(folder, code) }),
     );
   return rows;
 }
 
 async function size(folder: string, code: string): Promise<number> {
-  return zipped(await bundle(folder, code));
+  return zipped((await bundle(folder, code)).text);
 }
 
-async function bundle(folder: string, code: string): Promise<string> {
+interface Bundle {
+  /** What is loaded at once: the entry, and whatever it shares with what comes later. */
+  readonly text: string;
+  /** What is loaded later, by the name of its module. */
+  readonly later: ReadonlyMap<string, string>;
+}
+
+async function bundle(folder: string, code: string): Promise<Bundle> {
   const own = createRequire(pathToFileURL(join(import.meta.dirname, "bundle.ts")));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: folder, loader: "js" },
+    absWorkingDir: folder,
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
+    splitting: true,
+    outdir: join(folder, "out"),
     format: "esm",
     platform: "browser",
     target: "es2022",
@@ -224,7 +244,18 @@ async function bundle(folder: string, code: string): Promise<string> {
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "error",
   });
-  return outputFiles.map(({ text }) => text).join("");
+  const atOnce = new Set(["out/stdin.js"]);
+  for (const path of atOnce)
+    for (const { kind, path: to } of metafile.outputs[path]?.imports ?? [])
+      if (kind === "import-statement") atOnce.add(to);
+  let text = "";
+  const later = new Map<string, string>();
+  for (const file of outputFiles) {
+    const path = relative(folder, file.path);
+    if (atOnce.has(path)) text += file.text;
+    else later.set(/^out\/(.*)-\w+\.js$/.exec(path)?.[1] ?? path, file.text);
+  }
+  return { text, later };
 }
 
 function zipped(text: string): number {
