@@ -92,6 +92,11 @@ async function packed(app: string): Promise<void> {
       expectLine(output, "function 0 0");
       rmSync(join(app, "commonjs/out"), { recursive: true });
     });
+  step("local evaluation, from either, with an operator that is loaded", () => {
+    const output = run(app, "node", ["local.mjs"]);
+    expectLine(output, "imported true false");
+    expectLine(output, "required true false");
+  });
   step("bundle for a browser", () => {
     run(app, join(app, "node_modules/.bin/esbuild"), [
       "browser.ts",
