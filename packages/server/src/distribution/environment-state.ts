@@ -7,6 +7,7 @@ import {
   parseSnapshot,
   type Order,
   type Overlay,
+  type Patch,
   type Snapshot,
 } from "@flagwright/runtime";
 import type { Announcement } from "./announcement.ts";
@@ -23,7 +24,9 @@ import { sseFrame } from "./sse-frame.ts";
  * - `refused`: it is not readable, and nothing of it has been taken over.
  */
 export type Taken =
-  { readonly verdict: "applied" | "known" | "gap" } | { readonly verdict: "refused"; readonly message: string };
+  | { readonly verdict: "applied"; readonly patch?: Patch }
+  | { readonly verdict: "known" | "gap" }
+  | { readonly verdict: "refused"; readonly message: string };
 
 /** Kills kept for clients that are behind, beyond those that still wait for their base. */
 const MAX_SETTLED_KILLS = 64;
@@ -48,6 +51,9 @@ export class EnvironmentState {
   #killSequence = 0;
   readonly #log: PatchLog;
   readonly #frames = new Map<string, Buffer>();
+  /** The answer before this one: nearly all members of a fan-out are at the same place. */
+  #lastAsked:
+    { readonly order: Order | undefined; readonly seen: number | undefined; readonly bytes: Buffer } | undefined;
   #json: Buffer | undefined;
   #snapshotFrame: Buffer | undefined;
   #heartbeat: Buffer | undefined;
@@ -110,8 +116,10 @@ export class EnvironmentState {
     if (compareOrder({ epoch: patch.epoch, revision: patch.to }, base) <= 0) return { verdict: "known" };
     if (patch.epoch !== base.epoch || patch.from !== base.revision) return { verdict: "gap" };
     this.#log.add(patch, text);
+    // What an overlay has told ahead must be confirmed to all.
+    const told = this.overlays.length > 0;
     this.#moveTo(applyPatch(base, patch));
-    return { verdict: "applied" };
+    return told ? { verdict: "applied" } : { verdict: "applied", patch };
   }
 
   #takeKill(data: unknown, text: string): Taken {
@@ -122,7 +130,7 @@ export class EnvironmentState {
     const newest = this.#kills.findLast((kill) => kill.overlay.flag === overlay.flag);
     if (settled || (newest !== undefined && !isNewer(overlay, newest.overlay))) return { verdict: "known" };
     this.#kills = [...this.#kills, { sequence: ++this.#killSequence, overlay, frame: sseFrame("kill", text) }];
-    this.#frames.clear();
+    this.#forgetFrames();
     return { verdict: "applied" };
   }
 
@@ -131,7 +139,7 @@ export class EnvironmentState {
     this.#order = orderOf(snapshot);
     const settled = this.#kills.filter((kill) => !isNewer(kill.overlay, snapshot)).slice(-MAX_SETTLED_KILLS);
     this.#kills = [...settled, ...this.#kills.filter((kill) => isNewer(kill.overlay, snapshot))];
-    this.#frames.clear();
+    this.#forgetFrames();
     this.#json = undefined;
     this.#snapshotFrame = undefined;
     this.#heartbeat = undefined;
@@ -145,9 +153,16 @@ export class EnvironmentState {
   bytesFrom(order: Order | undefined, seen: number | undefined): Buffer | undefined {
     const behind = order === undefined || isNewer(this.#snapshot, order);
     if (!behind && seen === this.#killSequence) return undefined;
+    let last = this.#lastAsked;
+    if (last === undefined || last.order !== order || last.seen !== seen)
+      this.#lastAsked = last = { order, seen, bytes: this.#framesFrom(order, seen, behind) };
+    return last.bytes.length === 0 ? undefined : last.bytes;
+  }
+
+  #framesFrom(order: Order | undefined, seen: number | undefined, behind: boolean): Buffer {
     const name = `${order === undefined ? "" : formatOrder(order)}/${seen ?? ""}`;
     const cached = this.#frames.get(name);
-    if (cached !== undefined) return cached.length === 0 ? undefined : cached;
+    if (cached !== undefined) return cached;
     // Who has just come needs no kill that the base has reached: what follows says it.
     const since = order === undefined || seen === undefined ? this.#snapshot : order;
     const kills = this.#kills.filter((kill) => kill.sequence > (seen ?? 0) && isNewer(kill.overlay, since));
@@ -159,7 +174,12 @@ export class EnvironmentState {
         : [...kills.map((kill) => kill.frame), ...base];
     const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
     if (this.#frames.size < MAX_CACHED_FRAMES) this.#frames.set(name, bytes);
-    return bytes.length === 0 ? undefined : bytes;
+    return bytes;
+  }
+
+  #forgetFrames(): void {
+    this.#frames.clear();
+    this.#lastAsked = undefined;
   }
 
   #baseFrom(order: Order | undefined): Buffer {
