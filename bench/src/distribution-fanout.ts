@@ -27,7 +27,6 @@ export async function oneNode(child: StartChild, count: number): Promise<BenchRo
   const postgres = await startPostgres();
   try {
     const clients = await child("clients");
-    const bare = await bareFanOut(child, clients, count);
     const databaseUrl = await postgres.newDatabase();
     const streamsPerSecond = Math.ceil(count / RATE_SHARE);
     const limits = { requestsPerMinute: 10_000_000, maxEventLoopDelayMs: 0, streamsPerSecond };
@@ -38,7 +37,7 @@ export async function oneNode(child: StartChild, count: number): Promise<BenchRo
     const manager = new Manager(url, credentials);
     await manager.pushFlags(FLAGS);
 
-    const ours = await ourFanOut(server, clients, manager, count);
+    const { ours, bare } = await fanOuts(child, server, clients, manager, count);
     const kills = await killsOf(clients, manager);
     progress(`${BURST} changes in a burst`);
     await server.call("watchLoop");
@@ -126,45 +125,55 @@ async function tookTo(clients: Child, needle: string, change: () => Promise<unkn
   return last - startedAt;
 }
 
-async function ourFanOut(server: Child, clients: Child, manager: Manager, count: number): Promise<FanOut> {
-  progress(`one node: ${count} streams`);
-  const before = await server.call<number>("memory");
-  const where = { port: manager.port, path: "/sdk/v1/stream", key: manager.serverKey };
-  await everybody<Opened>(clients, "open", { ...where, count });
-  const perConnectionKiB = ((await server.call<number>("memory")) - before) / count / 1024;
-  progress(`one node: ${CHANGES} changes`);
-  const took: number[] = [];
-  for (let change = 0; change < CHANGES; change++) {
-    const { epoch, revision } = await manager.order();
-    took.push(
-      await tookTo(clients, `id: ${epoch}-${revision + 1}\n`, () => manager.toggle("flag-000", change % 2 === 0)),
-    );
-  }
-  return { took, perConnectionKiB };
-}
-
-async function bareFanOut(child: StartChild, clients: Child, count: number): Promise<FanOut> {
-  progress(`the bare server: ${count} streams`);
-  const bare = await child("bare");
-  const patch = (id: number): string =>
-    `event: patch\nid: 1-${id}\ndata: ${JSON.stringify({ filler: "x".repeat(PATCH_BYTES) })}\n\n`;
+/**
+ * The same changes at our server and at the bare one, in turns, so that neither has the quieter machine. Each has as
+ * many clients as the other, in a process of their own.
+ */
+async function fanOuts(
+  child: StartChild,
+  server: Child,
+  clients: Child,
+  manager: Manager,
+  count: number,
+): Promise<{ readonly ours: FanOut; readonly bare: FanOut }> {
+  const [bare, bareClients] = [await child("bare"), await child("clients")];
   const port = await bare.call<number>("start", {
     snapshot: `event: snapshot\nid: 1-0\ndata: {}\n\n${"x".repeat(SNAPSHOT_BYTES)}\n\n`,
   });
-  const before = await bare.call<number>("memory");
-  await everybody<Opened>(clients, "open", { port, path: "/stream", key: "none", count });
-  const perConnectionKiB = ((await bare.call<number>("memory")) - before) / count / 1024;
-  progress(`the bare server: ${CHANGES} changes`);
-  const took: number[] = [];
-  for (let change = 1; change <= CHANGES; change++)
-    took.push(
-      await tookTo(clients, `id: 1-${change}\n`, () =>
-        fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: patch(change) }),
-      ),
-    );
-  await clients.call("close");
-  await bare.kill();
-  return { took, perConnectionKiB };
+  progress(`the bare server: ${count} streams`);
+  const bareKiB = await memoryOf(bare, bareClients, { port, path: "/stream", key: "none", count });
+  progress(`one node: ${count} streams`);
+  const path = "/sdk/v1/stream";
+  const ourKiB = await memoryOf(server, clients, { port: manager.port, path, key: manager.serverKey, count });
+  progress(`${CHANGES} changes at each`);
+  const [bareTook, ourTook]: [number[], number[]] = [[], []];
+  for (let change = 1; change <= CHANGES; change++) {
+    const patch = `event: patch\nid: 1-${change}\ndata: ${JSON.stringify({ filler: "x".repeat(PATCH_BYTES) })}\n\n`;
+    const post = (): Promise<unknown> => fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: patch });
+    bareTook.push(await tookTo(bareClients, `id: 1-${change}\n`, post));
+    const { epoch, revision } = await manager.order();
+    const toggle = (): Promise<unknown> => manager.toggle("flag-000", change % 2 === 0);
+    ourTook.push(await tookTo(clients, `id: ${epoch}-${revision + 1}\n`, toggle));
+  }
+  await Promise.all([bare.kill(), bareClients.kill()]);
+  return {
+    ours: { took: ourTook, perConnectionKiB: ourKiB },
+    bare: { took: bareTook, perConnectionKiB: bareKiB },
+  };
+}
+
+interface Where {
+  readonly port: number;
+  readonly path: string;
+  readonly key: string;
+  readonly count: number;
+}
+
+/** Opens the streams. KiB that the server has taken for each of them. */
+async function memoryOf(server: Child, clients: Child, where: Where): Promise<number> {
+  const before = await server.call<number>("memory");
+  await everybody<Opened>(clients, "open", where);
+  return ((await server.call<number>("memory")) - before) / where.count / 1024;
 }
 
 async function killsOf(clients: Child, manager: Manager): Promise<readonly number[]> {
