@@ -22,6 +22,13 @@ export interface NamedSchema extends SchemaUnit {
  */
 export function namedSchemas(definitions: readonly FlagDefinition[], context: ContextSchema): readonly NamedSchema[] {
   const found = new Map<string, NamedSchema>();
+  // Many flags have the very same schema.
+  const refs = new Map<JsonSchema, readonly string[]>();
+  const refsOf = (schema: JsonSchema): readonly string[] => {
+    const own = refs.get(schema) ?? [...refsIn(schema)];
+    refs.set(schema, own);
+    return own;
+  };
 
   function add(
     kind: NamedSchema["kind"],
@@ -31,7 +38,7 @@ export function namedSchemas(definitions: readonly FlagDefinition[], context: Co
     document: SchemaDocument,
   ): void {
     if (found.has(id)) return;
-    const references = [...refsIn(schema)].map((ref) => [ref, document.idOf(ref)] as const);
+    const references = refsOf(schema).map((ref) => [ref, document.idOf(ref)] as const);
     found.set(id, { kind, id, base, schema, references });
     for (const [ref, target] of references)
       if (ref !== "#") add("shared", target, typeBase(nameOfRef(ref)), document.lookup(ref), document);
