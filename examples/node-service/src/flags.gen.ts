@@ -122,7 +122,7 @@ export const searchRanking: Flag<SearchRanking, SearchRankingContext> = /*@__PUR
  *
  * Configuration, owned by team-search. Tags: search, limits.
  */
-export const searchTimeoutMs: Flag<number, {}> = /*@__PURE__*/ defineFlag(
+export const searchTimeoutMs: Flag<number, object> = /*@__PURE__*/ defineFlag(
   {
     key: "search-timeout-ms",
     version: 1,

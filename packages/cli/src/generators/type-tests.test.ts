@@ -39,6 +39,7 @@ const mistakes: readonly (readonly [what: string, code: string, errors: readonly
   ["a key that the index does not have", `index["new-chekout"];`, [7053, 2551]],
   ["two contexts where one is wanted", `flags.newCheckout(user, user);`, [2554]],
   ["a text where a context is wanted", `flags.newCheckout("u");`, [2345, 2559]],
+  ["a text where nothing is read of a context", `flags.searchTimeoutMs("u");`, [2345]],
   ["a version of a flag that there is not", `flags.regionalDiscountV3(user);`, [2551, 2339]],
   ["a record's member that is set", `flags.limits()["calls"] = 1;`, [2542]],
   ["a place of a tuple that is set", `flags.mapWindow(user)[0] = 1;`, [2540]],
@@ -75,13 +76,14 @@ const days: number = payment.kind === "invoice" ? payment.days : 0;
 const network: "visa" | "amex" | undefined = payment.kind === "card" ? payment.network : undefined;
 const [x, y]: readonly [number, number] = flags.mapWindow({ targetingKey: "u" });
 const limit: number | undefined = flags.limits()["calls"];
-const timeout: number = flags.searchTimeoutMs();
+const timeout: number = flags.searchTimeoutMs() + flags.searchTimeoutMs(user);
+const forAnybody: Flag<number, { targetingKey: string }> = flags.searchTimeoutMs;
 const withoutArguments: number = client.regionalDiscount().percent;
 const inferred: boolean = read(flags.newCheckout, { targetingKey: "u", region: "MY" as const, more: 1 });
 const narrower: Flag<boolean, { readonly targetingKey: string; readonly region: "MY" }> = flags.newCheckout;
 const byKey: boolean = index["new-checkout"](user);
 const key: BooleanFlagKey = "new-checkout";
-export { on, percent, message, ranking, days, network, x, y, limit, timeout, withoutArguments, inferred, narrower, byKey, key };
+export { on, percent, message, ranking, days, network, x, y, limit, timeout, forAnybody, withoutArguments, inferred, narrower, byKey, key };
 `;
 
 /** What OpenFeature's package asks of those who augment it, and of their libraries. */

@@ -165,7 +165,8 @@ function layOutData(
 
 function flagType(flag: FlagModel, scope: FileScope): string {
   const value = printType(flag.value, scope.typeName);
-  const context = scope.contextless ? "" : `, ${flag.context.length === 0 ? "{}" : scope.typeName(flag.contextId)}`;
+  // Whoever reads nothing takes any context, but no text or number, which `{}` would let pass.
+  const context = scope.contextless ? "" : `, ${flag.context.length === 0 ? "object" : scope.typeName(flag.contextId)}`;
   return `${scope.imports.abi("Flag")}<${value}${context}>`;
 }
 
