@@ -17,6 +17,9 @@ const PEER_SIZE = 10_000;
 const OBJECT_SCHEMAS = 500;
 const FOLDERS = 40;
 
+/** Of so many runs the best counts, ours and the peer's: what else a machine does only ever adds. */
+const RUNS = 3;
+
 /** Milliseconds and MiB that a run over 10,000 flags may take. */
 const BUDGET = { cold: 3_000, unchanged: 500, changed: 700, memory: 1_024 };
 
@@ -44,7 +47,7 @@ async function timeRows(folder: string): Promise<readonly BenchRow[]> {
     row({ case: name, unit, ours, peer: "budget", peerValue, atLeast: 1 });
   const cold = new Map<number, Run>();
   for (const size of SIZES)
-    cold.set(size, await generateOnce(project(join(folder, `flags-${size}`), size, OBJECT_SCHEMAS)));
+    cold.set(size, await generateCold(project(join(folder, `flags-${size}`), size, OBJECT_SCHEMAS)));
   const largest = SIZES.at(-1) ?? 0;
   const first = cold.get(largest) ?? { ms: NaN, mib: NaN };
   rows.push(
@@ -52,12 +55,17 @@ async function timeRows(folder: string): Promise<readonly BenchRow[]> {
     budget(`memory, ${largest} flags`, "MiB", first.mib, BUDGET.memory),
   );
   const root = join(folder, `flags-${largest}`);
-  rows.push(budget(`unchanged, ${largest} flags`, "ms", (await generateOnce(root)).ms, BUDGET.unchanged));
+  rows.push(budget(`unchanged, ${largest} flags`, "ms", (await best(() => generateOnce(root))).ms, BUDGET.unchanged));
   const file = join(root, "flags/team-7/flag-n7.yaml");
-  writeFileSync(file, readFileSync(file, "utf8").replace("What flag 7", "What flag seven"));
-  rows.push(budget(`one changed of ${largest}`, "ms", (await generateOnce(root)).ms, BUDGET.changed));
+  const text = readFileSync(file, "utf8");
+  let changes = 0;
+  const changed = await best(() => {
+    writeFileSync(file, text.replace("What flag 7", `What flag 7, for the ${++changes}. time,`));
+    return generateOnce(root);
+  });
+  rows.push(budget(`one changed of ${largest}`, "ms", changed.ms, BUDGET.changed));
 
-  const peer = await bareOnce(folder, PEER_SIZE);
+  const peer = await best(() => bareOnce(folder, PEER_SIZE));
   const ours = cold.get(PEER_SIZE) ?? first;
   rows.push(
     row({
@@ -82,7 +90,7 @@ async function timeRows(folder: string): Promise<readonly BenchRow[]> {
         peerValue: ((cold.get(smaller ?? 0)?.ms ?? NaN) * (larger ?? 0)) / (smaller ?? 1),
       }),
     );
-  const distinct = await generateOnce(project(join(folder, "distinct"), largest, largest));
+  const distinct = await generateCold(project(join(folder, "distinct"), largest, largest));
   rows.push(
     row({
       case: `cold, every object's schema its own, ${largest} flags`,
@@ -173,6 +181,20 @@ const bodies: readonly ((at: number, schemas: number) => string)[] = [
     return `value:\n  type: object\n  required: [percent]\n  properties:\n    percent: { type: number, minimum: 0, maximum: ${number + 1}, description: Taken off the total. }\n    message: { type: string, maxLength: 80 }\n    regions: { type: array, items: { enum: [ID, MY, SG, r${number}] }, uniqueItems: true }\n  additionalProperties: false\ndefault: { percent: 0 }\nvariants:\n  none: { percent: 0 }\n  small: { percent: 1, message: Some percent off }\n`;
   },
 ];
+
+/** Nothing is generated yet, and nothing remembered. */
+async function generateCold(root: string): Promise<Run> {
+  return best(() => {
+    for (const made of ["src", ".flagwright"]) rmSync(join(root, made), { recursive: true, force: true });
+    return generateOnce(root);
+  });
+}
+
+async function best(run: () => Promise<Run>): Promise<Run> {
+  const runs: Run[] = [];
+  for (let at = 0; at < RUNS; at++) runs.push(await run());
+  return { ms: Math.min(...runs.map(({ ms }) => ms)), mib: Math.max(...runs.map(({ mib }) => mib)) };
+}
 
 async function generateOnce(root: string): Promise<Run> {
   return measured([cli, "generate", "--json"], root);
