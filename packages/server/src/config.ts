@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { defaults as distributionDefaults } from "./distribution/config.ts";
+import { parseHotFlags, type HotFlag } from "./distribution/hot-flags.ts";
 import { parseRedisUrl, REDIS_URL_FORM } from "./distribution/redis-address.ts";
 
 /** Everything that can be set. Defaults are in `readConfig`. */
@@ -17,6 +18,8 @@ export interface ServerConfig {
   readonly redisUrl?: string;
   /** A file with the certificates, in PEM, of the authorities that may have signed that of Redis. */
   readonly redisCa?: string;
+  /** Flags that wake only those clients who read them. */
+  readonly hotFlags: readonly HotFlag[];
   /** The project made at the first start. */
   readonly project: string;
   /** Where the first keys are written, mode 0600. */
@@ -58,6 +61,7 @@ export const defaultConfig: ServerConfig = {
   evaluationsPerSecond: 20_000,
   trustProxy: false,
   region: "default",
+  hotFlags: [],
   heartbeatMs: 15_000,
   maxEventLoopDelayMs: 5_000,
   maxStreams: distributionDefaults.maxStreams,
@@ -156,6 +160,12 @@ const options: readonly Option[] = [
     value: "NAME",
     help: "region of this node (default)",
     read: (text) => ({ region: key("region", text) }),
+  },
+  {
+    flag: "hot-flags",
+    value: "LIST",
+    help: "flags that wake only their readers: project/environment/flag,…",
+    read: (text) => ({ hotFlags: hotFlags("hot-flags", text) }),
   },
   {
     flag: "heartbeat-ms",
@@ -267,6 +277,13 @@ function url(name: string, text: string, protocols: readonly string[]): string {
 function redis(name: string, text: string): string {
   if (parseRedisUrl(text) === undefined) throw new ConfigError(`${name} is not of the form ${REDIS_URL_FORM}.`);
   return text;
+}
+
+function hotFlags(name: string, text: string): readonly HotFlag[] {
+  const flags = parseHotFlags(text);
+  if (flags === undefined)
+    throw new ConfigError(`${name} is a list like "shop/production/stock-level,shop/staging/banner", not "${text}".`);
+  return flags;
 }
 
 function level(text: string): LogLevel {

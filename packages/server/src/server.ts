@@ -67,6 +67,7 @@ export async function createServer(given: Partial<ServerConfig> = {}, parts: Ser
       config: {
         region: config.region,
         heartbeatMs: config.heartbeatMs,
+        hotFlags: config.hotFlags,
         drainMs: Math.floor(config.drainMs / 2),
         maxStreams: config.maxStreams,
         streamsPerSecond: config.streamsPerSecond,

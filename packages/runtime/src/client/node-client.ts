@@ -40,6 +40,11 @@ export interface ServerOptions {
   readonly cacheFolder?: string;
   /** Silence after which a stream is taken for dead, in milliseconds. Default: 2.5 of the server's heartbeats. */
   readonly readTimeoutMs?: number;
+  /**
+   * The hot flags that this client reads, by key without version. Changes of other hot flags come with the next other
+   * change or heartbeat. Default: it may read any, so all come at once. Which flags are hot is set at the server.
+   */
+  readonly reads?: readonly string[];
   /** The most bytes that one answer or event may have. Default 32 MiB. */
   readonly maxPayloadBytes?: number;
   /** Whether to tell the server what is applied and how often flags gave what. Default true. */
@@ -113,7 +118,11 @@ function serverParts(options: ServerOptions & CommonOptions<unknown>): {
   const poll = (): Source =>
     new PollSource({ ...server, intervalMs: options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS });
   const stream = (): Source =>
-    new StreamSource({ ...server, ...(readTimeoutMs === undefined ? {} : { readTimeoutMs }) });
+    new StreamSource({
+      ...server,
+      ...(readTimeoutMs === undefined ? {} : { readTimeoutMs }),
+      ...(options.reads === undefined ? {} : { reads: options.reads }),
+    });
 
   const attachments: Attachment[] = [];
   if (cacheFolder !== undefined)

@@ -14,6 +14,8 @@ export interface StreamOptions {
   readonly readTimeoutMs?: number;
   /** The most bytes that one event may have. */
   readonly maxPayloadBytes: number;
+  /** The hot flags that this client reads, by key. Absent: any. */
+  readonly reads?: readonly string[];
 }
 
 /** How long an answer may take to begin, in milliseconds. */

@@ -60,7 +60,7 @@ export class StreamSource implements Source {
     const order = this.#full ? undefined : sink.order();
     this.#full = false;
     const connection: StreamConnection = new StreamConnection(this.#options, {
-      url: routeOf(endpoint.url, "/sdk/v1/stream"),
+      url: routeOf(endpoint.url, `/sdk/v1/stream${this.#query()}`),
       lastEventId: order === undefined ? undefined : `${order.epoch}-${order.revision}`,
       onOpen: () => {
         this.#endpoints.succeeded(endpoint);
@@ -75,6 +75,11 @@ export class StreamSource implements Source {
       },
     });
     this.#connection = connection;
+  }
+
+  #query(): string {
+    const { reads } = this.#options;
+    return reads === undefined ? "" : `?reads=${encodeURIComponent(reads.join(","))}`;
   }
 
   #receive(sink: SourceSink, name: EventName, data: string, flows: boolean, endpoint: Endpoint): void {

@@ -1,7 +1,9 @@
 import { isNewer, type Order, type Snapshot } from "@flagwright/runtime";
 import type { Announcement } from "./announcement.ts";
 import type { ChangeSource, EnvironmentName } from "./change-source.ts";
-import { EnvironmentState } from "./environment-state.ts";
+import { EnvironmentState, type Taken } from "./environment-state.ts";
+import type { Concerned } from "./fan-out.ts";
+import { onlyHot } from "./hot-flags.ts";
 import { formatOrder } from "./order-id.ts";
 import type { Timing } from "./timing.ts";
 
@@ -11,7 +13,9 @@ export interface ChannelOptions {
   readonly snapshot: Snapshot;
   readonly source: ChangeSource;
   readonly timing: Timing;
-  readonly onMoved: (urgency: "soon" | "now") => void;
+  /** The hot flags of the environment, by bare key. */
+  readonly hot: ReadonlySet<string>;
+  readonly onMoved: (urgency: "soon" | "now", concerned: Concerned) => void;
   /** Something was missed, refused or could not be read. It heals by itself; operators should know. */
   readonly onTrouble: (what: "gap" | "refused" | "unread", message: string) => void;
 }
@@ -87,7 +91,7 @@ export class Channel {
 
   #take(announcement: Announcement): "done" | "heal" {
     const taken = this.state.take(announcement);
-    if (taken.verdict === "applied") this.#options.onMoved(announcement.event === "patch" ? "soon" : "now");
+    this.#tell(announcement, taken);
     if (taken.verdict === "gap")
       this.#options.onTrouble("gap", `at ${formatOrder(this.order)}, ${formatOrder(announcement)} came`);
     if (taken.verdict === "refused") this.#options.onTrouble("refused", taken.message);
@@ -122,14 +126,21 @@ export class Channel {
     }
     const snapshot = await source.snapshot(environmentId);
     const taken = this.state.load(snapshot);
-    if (taken.verdict === "applied") this.#options.onMoved("soon");
+    if (taken.verdict === "applied") this.#options.onMoved("soon", "all");
     if (taken.verdict === "refused") throw new Error(`the snapshot in the database is not readable: ${taken.message}`);
   }
 
   #follow(step: Announcement): boolean {
-    const { verdict } = this.state.take(step);
-    if (verdict === "applied") this.#options.onMoved(step.event === "patch" ? "soon" : "now");
-    return verdict === "applied" || verdict === "known";
+    const taken = this.state.take(step);
+    this.#tell(step, taken);
+    return taken.verdict === "applied" || taken.verdict === "known";
+  }
+
+  #tell({ event }: Announcement, taken: Taken): void {
+    if (taken.verdict !== "applied") return;
+    const { hot, onMoved } = this.#options;
+    const only = taken.patch === undefined ? undefined : onlyHot(taken.patch, hot);
+    onMoved(event === "patch" ? "soon" : "now", only ?? "all");
   }
 
   #retryLater(): void {

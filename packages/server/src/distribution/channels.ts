@@ -3,6 +3,7 @@ import type { Bus, BusSubscription } from "./bus.ts";
 import type { ChangeSource } from "./change-source.ts";
 import { Channel } from "./channel.ts";
 import { FanOut } from "./fan-out.ts";
+import { hotFlagsOf, type HotFlag } from "./hot-flags.ts";
 import { ofrepFeed } from "./ofrep-feed.ts";
 import { sendGone } from "./send-gone.ts";
 import type { Timing } from "./timing.ts";
@@ -16,6 +17,7 @@ export interface ChannelsOptions {
   readonly slowReaderMs: number;
   readonly checkMs: number;
   readonly checkWithoutBusMs: number;
+  readonly hotFlags: readonly HotFlag[];
   readonly onTrouble: (what: "gap" | "refused" | "unread", environmentId: string, message: string) => void;
   readonly onMoved: (channel: OpenChannel) => void;
   readonly onSlowReader: () => void;
@@ -120,8 +122,9 @@ export class Channels {
         snapshot,
         source,
         timing,
-        onMoved: (urgency) => {
-          open.sdk.announce(urgency);
+        hot: hotFlagsOf(this.#options.hotFlags, name),
+        onMoved: (urgency, concerned) => {
+          open.sdk.announce(urgency, concerned);
           open.ofrep.announce(urgency);
           this.#options.onMoved(open);
         },

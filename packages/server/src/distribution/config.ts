@@ -1,3 +1,5 @@
+import type { HotFlag } from "./hot-flags.ts";
+
 /** How this node distributes. Every member has a default. */
 export interface DistributionConfig {
   /** Between two heartbeats, in milliseconds. Clients give up on a stream after two and a half of them. Default 15,000. */
@@ -22,6 +24,8 @@ export interface DistributionConfig {
   readonly redisUrl?: string;
   /** Certificates of the authorities that may have signed that of Redis, as PEM. Default: those of the system. */
   readonly redisCa?: string;
+  /** Flags that wake only those who read them. Default: none. */
+  readonly hotFlags?: readonly HotFlag[];
   /** This node's name; unique. Default: a random one. */
   readonly nodeId?: string;
 }
@@ -36,4 +40,5 @@ export const defaults: Required<Omit<DistributionConfig, "nodeId" | "redisUrl" |
   checkWithoutBusMs: 500,
   drainMs: 2_000,
   region: "default",
+  hotFlags: [],
 };

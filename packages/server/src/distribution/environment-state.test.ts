@@ -26,7 +26,7 @@ describe("an environment's state", () => {
   test("sends what the outbox held, byte for byte, with the id of the revision it leads to", () => {
     const state = start();
     const announcement = announcePatch(patchAt(1, 10, [flag("a", false)]));
-    expect(state.take(announcement)).toEqual({ verdict: "applied" });
+    expect(state.take(announcement)).toMatchObject({ verdict: "applied" });
     expect(text(state.bytesFrom({ epoch: 1, revision: 10 }, 0))).toBe(
       `event: patch\nid: 1-11\ndata: ${announcement.data}\n\n`,
     );

@@ -21,7 +21,12 @@ export interface Member {
   killSequence: number | undefined;
   /** Since when its reader has been behind; `undefined` while it keeps up. */
   blockedSince: number | undefined;
+  /** The hot flags that it reads, by bare key: other hot flags do not wake it. Absent: it may read any. */
+  readonly reads?: ReadonlySet<string>;
 }
+
+/** Whom a move concerns: all, or those who read one of these hot flags. */
+export type Concerned = "all" | ReadonlySet<string>;
 
 /** What a fan-out tells its members. */
 export interface Feed {
@@ -53,6 +58,8 @@ export class FanOut {
   readonly #members = new Set<Member>();
   #running = false;
   #again: "no" | "soon" | "now" = "no";
+  /** Whom the next round is for. */
+  #concerned: Concerned = new Set();
   #roundStartedAt = Number.NEGATIVE_INFINITY;
   #roundTookMs = 0;
   #cancelWait: (() => void) | undefined;
@@ -84,8 +91,13 @@ export class FanOut {
     this.#bring(member);
   }
 
-  /** The feed has moved. The first move goes out at once; those that follow closely go out together. Kills never wait. */
-  announce(urgency: "soon" | "now" = "soon"): void {
+  /**
+   * The feed has moved. The first move goes out at once; those that follow closely go out together. Kills never wait. Who
+   * is not concerned is brought along by the next move that concerns it, at the latest by the next heartbeat.
+   */
+  announce(urgency: "soon" | "now" = "soon", concerned: Concerned = "all"): void {
+    this.#concerned =
+      this.#concerned === "all" || concerned === "all" ? "all" : new Set([...this.#concerned, ...concerned]);
     if (this.#running) {
       if (this.#again !== "now") this.#again = urgency;
       return;
@@ -106,14 +118,18 @@ export class FanOut {
     this.#cancelWait = undefined;
     this.#running = true;
     this.#roundStartedAt = this.#options.timing.now();
+    const concerned = this.#concerned;
+    this.#concerned = new Set();
     this.#inSlices(
-      (member) => this.#bring(member),
+      (member) => {
+        if (concerns(concerned, member)) this.#bring(member);
+      },
       () => {
         const again = this.#again;
         this.#running = false;
         this.#roundTookMs = this.#options.timing.now() - this.#roundStartedAt;
         this.#again = "no";
-        if (again !== "no") this.announce(again);
+        if (again !== "no") this.announce(again, this.#concerned);
       },
     );
   }
@@ -168,4 +184,10 @@ export class FanOut {
   #write(member: Member, bytes: Buffer): void {
     if (!member.connection.write(bytes)) member.blockedSince = this.#options.timing.now();
   }
+}
+
+function concerns(concerned: Concerned, { reads }: Member): boolean {
+  if (concerned === "all" || reads === undefined) return true;
+  for (const flag of concerned) if (reads.has(flag)) return true;
+  return false;
 }

@@ -5,6 +5,7 @@ import { Problem } from "../http/problem.ts";
 import type { Access } from "../access/access.ts";
 import type { Channels, OpenChannel } from "./channels.ts";
 import type { EnvironmentState } from "./environment-state.ts";
+import { MAX_READS, parseReads } from "./hot-flags.ts";
 import { formatOrder, parseOrder } from "./order-id.ts";
 import { MAX_REPORT_BYTES, reportSchema, type Report } from "./report.ts";
 import type { Principals } from "./principals.ts";
@@ -45,6 +46,7 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
 
     // A HEAD request has no body to stream into.
     app.get("/stream", { exposeHeadRoute: false }, async (request, reply) => {
+      const reads = readsOf(request);
       const open = await channelOf(channels, request);
       const resumeFrom = lastEventId(request);
       // A client that is ahead has heard of a change that this node has not: read before answering.
@@ -57,7 +59,13 @@ export function sdkRoutes(options: SdkRoutesOptions): FastifyPluginAsync {
       openStream({
         reply,
         fanOut: open.sdk,
-        member: { keyId: request.principal.keyId, order: resumeFrom, killSequence: undefined, blockedSince: undefined },
+        member: {
+          keyId: request.principal.keyId,
+          order: resumeFrom,
+          killSequence: undefined,
+          blockedSince: undefined,
+          ...(reads === undefined ? {} : { reads }),
+        },
         headers: { "flagwright-heartbeat-ms": String(heartbeatMs) },
         // Whoever resumes and has missed nothing is told so at once.
         ...(current ? { greeting: open.channel.state.heartbeat } : {}),
@@ -100,6 +108,21 @@ export async function channelOf(channels: Channels, request: FastifyRequest): Pr
 export function lastEventId(request: FastifyRequest): ReturnType<typeof parseOrder> {
   const header = request.headers["last-event-id"];
   return typeof header === "string" ? parseOrder(header) : undefined;
+}
+
+/** The hot flags that the client reads: `?reads=stock-level,banner`. Without it, it may read any. */
+function readsOf(request: FastifyRequest): ReadonlySet<string> | undefined {
+  const { reads } = request.query as { readonly reads?: unknown };
+  if (reads === undefined) return undefined;
+  const parsed = typeof reads === "string" ? parseReads(reads) : undefined;
+  if (parsed === undefined)
+    throw new Problem(
+      400,
+      "READS_INVALID",
+      "Bad request",
+      `\`reads\` is a list of at most ${MAX_READS} flag keys with commas between them: \`?reads=stock-level,banner\`.`,
+    );
+  return parsed;
 }
 
 function instanceOf(request: FastifyRequest): string | undefined {

@@ -17,7 +17,16 @@ export class SimulatedClient {
   /** A stream without a full snapshot is needed after a gap. */
   #forget = false;
 
-  constructor(name: string, truth: SimulatedTruth, fail: (message: string) => void) {
+  readonly #reads: ReadonlySet<string> | undefined;
+
+  constructor(
+    name: string,
+    truth: SimulatedTruth,
+    fail: (message: string) => void,
+    /** The hot flags that it reads; any when absent. */
+    reads?: ReadonlySet<string>,
+  ) {
+    this.#reads = reads;
     this.name = name;
     this.#truth = truth;
     this.#fail = fail;
@@ -50,6 +59,7 @@ export class SimulatedClient {
         order: this.#forget || this.replica.order === undefined ? undefined : { ...pick(this.replica.order) },
         killSequence: undefined,
         blockedSince: undefined,
+        ...(this.#reads === undefined ? {} : { reads: this.#reads }),
       },
     };
     this.#forget = false;

@@ -10,6 +10,7 @@ import { ENVIRONMENT, SimulatedTruth } from "./simulated-truth.ts";
 const NODES = 3;
 const CLIENTS = 6;
 const STEPS = 120;
+const HOT = [{ project: "shop", environment: "production", flag: "a" }];
 /** Long enough for every timer that heals: retries, checks, heartbeats, slow readers. */
 const QUIET_MS = 120_000;
 
@@ -86,13 +87,17 @@ export async function simulate(seed: number): Promise<History> {
       timing,
       bus: busOf(index, life),
       logger: { info: () => {}, warn: () => {} },
-      config: { nodeId: `node-${index}`, drainMs: 0 },
+      config: { nodeId: `node-${index}`, drainMs: 0, hotFlags: HOT },
     });
   }
 
   for (let index = 0; index < NODES; index++)
     nodes.push({ distribution: start(index, 0), databaseUp: true, busUp: true, life: 0 });
-  const clients = Array.from({ length: CLIENTS }, (_, index) => new SimulatedClient(`client ${index}`, truth, fail));
+  const clients = Array.from({ length: CLIENTS }, (_, index) => {
+    // Of three, one reads any flag, one the hot flag, one another.
+    const reads = [undefined, new Set(["a"]), new Set(["b"])][index % 3];
+    return new SimulatedClient(`client ${index}`, truth, fail, reads);
+  });
   const connecting = new Set<SimulatedClient>();
 
   const connect = (client: SimulatedClient): void => {
