@@ -8,6 +8,7 @@ import type { Trx } from "../storage/database.ts";
 import { advance, nextOrder } from "../tenancy/advance.ts";
 import { lockEnvironment, type Environment, type Project } from "../tenancy/scope.ts";
 import { readContract } from "./contract.ts";
+import { refuseUnevaluable } from "./refuse-unevaluable.ts";
 import { readFlags, readWireKeys, writeFlagVersions, type FlagRecord } from "./flag-store.ts";
 
 export interface FlagChange {
@@ -68,6 +69,14 @@ export async function changeFlag(
     at: change.at,
     actor: change.actor.name,
   };
+  await refuseUnevaluable(
+    change.trx,
+    project,
+    environment,
+    next.configuration,
+    current.configuration,
+    contract.segments,
+  );
   if (!wanted.force)
     await refuseUnreadable(change.trx, project, [
       { configuration: next.configuration, readers: change.readers(environment.id), pointer: statePointer },

@@ -252,4 +252,33 @@ describe.each(["pglite", "postgres"] as const)("flag state on %s", (kind) => {
     expect(keys).toHaveLength(12);
     expect(keys).toEqual(keys.toSorted());
   });
+
+  test("rules that ask each other in a circle, or in too long a chain, are refused before anybody gets them", async () => {
+    const asks = (flag: string | undefined) => ({
+      on: true,
+      variants: [],
+      targets: [],
+      rules:
+        flag === undefined ? [] : [{ id: "r", when: { flag, is: "on" }, serve: { variant: "on" }, onMiss: "next" }],
+      otherwise: { variant: "on" },
+    });
+    const put = (key: string, flag: string | undefined) =>
+      server.call("PUT", `${ENVIRONMENT}/flags/${key}`, { state: asks(flag) }, { "if-match": "*" });
+    expect((await put("busy-0", "busy-1")).status).toBe(200);
+    expect((await put("busy-1", "busy-2")).status).toBe(200);
+    for (const flag of ["busy-0", "busy-2"]) {
+      const { status, body } = await put("busy-2", flag);
+      expect([status, body.code, body.errors[0].code]).toEqual([422, "STATE_INVALID", "UNEVALUABLE"]);
+      expect(body.errors[0].message).toContain("depends on itself");
+    }
+    expect((await put("busy-2", "busy-3")).status).toBe(200);
+    for (const key of ["busy-0", "busy-1", "busy-2"]) await put(key, undefined);
+
+    const links = Array.from({ length: 23 }, (_, index) => definition(`link-${index}`));
+    await server.call("PUT", "projects/shop/definitions", bundle(links));
+    for (let index = 21; index > 0; index--)
+      expect((await put(`link-${index}`, `link-${index + 1}`)).status).toBe(index === 1 ? 422 : 200);
+    // What was so already can be switched off.
+    expect((await put("link-22", undefined)).status).toBe(200);
+  });
 });

@@ -8,6 +8,7 @@ import { lockEnvironment, type Environment, type Project } from "../tenancy/scop
 import { readContract } from "./contract.ts";
 import { readFlags, writeFlagVersions, type NewVersion } from "./flag-store.ts";
 import { readVersion } from "./history.ts";
+import { unevaluable } from "./refuse-unevaluable.ts";
 
 /** What one revision made of one flag. */
 export interface Reversible {
@@ -84,6 +85,9 @@ export async function rollBack(
     const { state, killed } = await readVersion(change.trx, environment, wireKey, version - 1);
     if (validateState(record.definition, state, contract).length > 0)
       return { done: false, flags, why: `What ${wireKey} was before no longer fits what has been pushed since.` };
+    const configuration = configure(record.definition, state, killed);
+    if ((await unevaluable(change.trx, project, environment, configuration, contract.segments)) !== undefined)
+      return { done: false, flags, why: `What ${wireKey} was before no longer goes with the flags that it asks for.` };
     before.push({ flag: wireKey, state: record.state, killed: record.killed ?? null });
     versions.push({
       wireKey,
@@ -91,7 +95,7 @@ export async function rollBack(
       definitionId: record.definitionId,
       state,
       killed,
-      configuration: configure(record.definition, state, killed),
+      configuration,
       action: "rollback",
       reason,
     });
