@@ -11,6 +11,9 @@ const BURST = 1_000;
 const BURST_AT_ONCE = 16;
 const KILLS = 5;
 const MAX_KILL_MS = 60_000;
+/** A hundred times what they take on a quiet machine, and ten times. */
+const CHANGE_LIMIT_MS = 30_000;
+const BURST_LIMIT_MS = 300_000;
 /** What a patch of one flag and a snapshot of the benchmark's flags weigh. */
 const PATCH_BYTES = 480;
 const SNAPSHOT_BYTES = 36_000;
@@ -118,10 +121,15 @@ export async function oneNode(child: StartChild, count: number): Promise<BenchRo
 }
 
 /** Milliseconds from the start of `change` to the arrival of `needle` at the last client. */
-async function tookTo(clients: Child, needle: string, change: () => Promise<unknown>): Promise<number> {
+async function tookTo(
+  clients: Child,
+  needle: string,
+  change: () => Promise<unknown>,
+  limitMs: number = CHANGE_LIMIT_MS,
+): Promise<number> {
   await clients.call("expect", { needle });
   const startedAt = now();
-  const [{ last }] = await Promise.all([everybody<Arrived>(clients, "arrive"), change()]);
+  const [{ last }] = await Promise.all([everybody<Arrived>(clients, "arrive", {}, limitMs), change()]);
   return last - startedAt;
 }
 
@@ -200,7 +208,7 @@ async function killsOf(clients: Child, manager: Manager): Promise<readonly numbe
 async function burstOf(manager: Manager, clients: Child): Promise<{ readonly ms: number; readonly lastMs: number }> {
   const { epoch, revision } = await manager.order();
   let ms = 0;
-  const lastMs = await tookTo(clients, `id: ${epoch}-${revision + BURST}\n`, async () => {
+  const burst = async (): Promise<void> => {
     const startedAt = now();
     let next = 0;
     const work = async (): Promise<void> => {
@@ -211,6 +219,7 @@ async function burstOf(manager: Manager, clients: Child): Promise<{ readonly ms:
     };
     await Promise.all(Array.from({ length: BURST_AT_ONCE }, work));
     ms = now() - startedAt;
-  });
+  };
+  const lastMs = await tookTo(clients, `id: ${epoch}-${revision + BURST}\n`, burst, BURST_LIMIT_MS);
   return { ms, lastMs: Math.max(0, lastMs - ms) };
 }
