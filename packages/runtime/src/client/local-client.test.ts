@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { defineFlag } from "../codegen/v1/define-flag.ts";
 import { registry } from "../codegen/v1/registry.ts";
 import { operatorTable } from "../evaluation/operators/operator-table.ts";
@@ -9,6 +9,7 @@ import { regularExpressions } from "../evaluation/regular-expressions.ts";
 import { makeRule } from "../evaluation/testing/make.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { fetchSource, type FetchSourceOptions } from "../sources/fetch-source.ts";
+import type { LocalSink } from "./local-source.ts";
 import { type LocalClient, type LocalEvents, type LocalOptions, connect, createClient } from "./local-client.ts";
 import {
   banner,
@@ -204,6 +205,46 @@ test("a value that this code cannot read gives way to the last good one of its v
   const fresh = start({ snapshot: snapshotOf(2, [discountFlag("a lot", { schemaHash: "newer" })]) });
   expect((await fresh.ready).state).toBe("ready");
   expect(fresh.details(discount)).toMatchObject({ value: { percent: 0 }, variant: "some", reason: "STATIC" });
+});
+
+test("while operators cannot be loaded the flags stay, the status says why, and it is tried again", async () => {
+  const address = "../evaluation/operators/network.ts";
+  vi.doMock(address, () => {
+    throw new Error("offline");
+  });
+  closing.push(() => vi.doUnmock(address));
+  const site = await startSite({ ...staff("equals", "MY"), revision: 1 });
+  const client = follow(site);
+  await client.ready;
+  site.serves = staff("cidr", "10.0.0.0/8");
+  expect(await next(client, "status")).toMatchObject({ state: "stale", revision: 1 });
+  expect(client.status.error).toMatch(/offline|mock/);
+  expect(client.get(newCheckout, { targetingKey: "ann", region: "MY" })).toBe(true);
+
+  const atHand = start({ snapshot: staff("cidr", "10.0.0.0/8") });
+  await until(() => atHand.status.error !== undefined);
+  expect(atHand.status.state).toBe("connecting");
+  vi.doUnmock(address);
+  await until(() => client.status.revision === 2 && atHand.status.revision === 2);
+  expect(client.get(newCheckout, { targetingKey: "ann", region: "10.1.1.1" })).toBe(true);
+  expect(client.status).toEqual({ state: "ready", epoch: 1, revision: 2 });
+});
+
+test("a snapshot at hand that is none harms nobody", async () => {
+  const client = start({ snapshot: { flags: 5, segments: 1n } as unknown as Snapshot, readyTimeoutMs: 1 });
+  expect(await client.ready).toMatchObject({ state: "connecting", error: expect.any(String) as unknown });
+  expect(client.get(banner)).toBe("none");
+});
+
+test("a snapshot whose operators were long in coming does not take the place of a later one", async () => {
+  let sink: LocalSink | undefined;
+  const client = start({
+    snapshot: staff("semver", "^2.0.0"),
+    source: { start: (to) => void (sink = to), refresh: () => undefined, close: () => Promise.resolve() },
+  });
+  void sink?.take(snapshotOf(7, [bannerFlag("sieben")]));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(client.status.revision).toBe(7);
 });
 
 test("a flag whose code comes later, with another schema, is withheld until it can be checked", async () => {

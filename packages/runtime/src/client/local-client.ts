@@ -113,6 +113,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   let flags: CompactFlags | undefined;
   let readings: Readings | undefined;
   let late: Promise<void> | undefined;
+  let turn = 0;
 
   const order = (): Pick<LocalStatus, "epoch" | "revision"> =>
     (snapshot && { epoch: snapshot.epoch, revision: snapshot.revision }) ?? {};
@@ -142,6 +143,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   };
 
   const take = (next: Snapshot): Promise<void> | undefined => {
+    const mine = ++turn;
     const missing = new Set<() => Promise<OperatorModule>>();
     JSON.stringify(next, (name, value: unknown) => {
       const load = modules.get(value) ?? further;
@@ -153,10 +155,12 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
       for (const [name, operator] of Object.entries(await load())) operators.set(name, operator);
       loaded.add(load);
     });
-    const compiled = compactFlags(next, environment, flags);
-    if (readings === undefined && registry.flags.some((flag) => isStrange(flag, compiled.get(flag.data.key))))
+    const compiled = loading.length > 0 ? undefined : compactFlags(next, environment, flags);
+    if (readings === undefined && registry.flags.some((flag) => isStrange(flag, compiled?.get(flag.data.key))))
       loading.push(loadReadings());
-    if (loading.length > 0) return Promise.all(loading).then(() => take(next));
+    // Whatever was asked for last is what holds.
+    if (compiled === undefined || loading.length > 0)
+      return Promise.all(loading).then(() => (mine === turn ? take(next) : undefined));
     readings?.check(next.flags, snapshot);
     flags = compiled;
     snapshot = next;
@@ -211,12 +215,16 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
       await source?.close();
     },
   };
-  const begin = (at: Snapshot): void =>
-    void take(at)?.catch((thrown: unknown) => {
+  // It is an asynchronous function so that whatever is thrown is caught; what needs no loading is there at once.
+  const begin = async (): Promise<void> => {
+    try {
+      if (snapshot === undefined && options.snapshot !== undefined) await take(options.snapshot);
+    } catch (thrown) {
       fail(String(thrown));
-      host.after(RELOAD_MS, () => begin(at));
-    });
-  if (options.snapshot !== undefined) begin(options.snapshot);
+      host.after(RELOAD_MS, () => void begin());
+    }
+  };
+  void begin();
   source?.start({ current: () => snapshot, take, confirm, fail });
   return client as LocalClient & DefaultClient;
 }
