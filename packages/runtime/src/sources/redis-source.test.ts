@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type RedisService, startRedis } from "../../../../scripts/services/redis.ts";
@@ -96,6 +98,27 @@ describe("daemon mode", () => {
     await remember(snapshotOf(2, [bannerFlag("zwei")]));
     await until(client, () => client.get(banner) === "zwei");
   });
+});
+
+test("a user that may read these keys and nothing else is enough, as the guide says", async () => {
+  const guide = readFileSync(fileURLToPath(new URL("../../../../docs/guide/client.md", import.meta.url)), "utf8");
+  const rules = "%R~fw:* +xread +xrevrange +hget +hmget +info";
+  expect(guide).toContain(rules);
+  await direct.acl("SETUSER", "daemon", "on", ">secret", ...rules.split(" "));
+  await remember(snapshotOf(1, [bannerFlag("eins")]));
+  const user = new Redis(redis.url, { username: "daemon", password: "secret" });
+  const source = new RedisSource({ client: user, ...place }, host);
+  const client = createClient({ source, host, logger: null });
+  cleanups.push(async () => user.disconnect());
+  cleanups.push(() => client.close());
+  const failures: ClientError[] = [];
+  client.on("error", (error) => failures.push(error));
+  await client.ready;
+  await announce("patch", 1, 2, patchOf(1, 2, [bannerFlag("zwei")]));
+  await until(client, () => client.get(banner) === "zwei");
+  // Checks come every half a second here.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  expect(failures).toEqual([]);
 });
 
 describe("Redis that forgets or fails", () => {

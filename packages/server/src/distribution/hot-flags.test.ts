@@ -67,7 +67,7 @@ describe("streams", () => {
     return reader;
   };
   const follows = ({ events }: SseReader): number => {
-    const [first] = events as [{ data: { revision: number } }];
+    const [first] = events as unknown as [{ data: { revision: number } }];
     let at = first.data.revision;
     for (const { event, data } of events.slice(1)) {
       if (event !== "patch") continue;
