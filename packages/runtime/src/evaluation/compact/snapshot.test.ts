@@ -1,34 +1,15 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FlagConfiguration, Snapshot } from "../../snapshot/model.ts";
+import type { FlagConfiguration } from "../../snapshot/model.ts";
 import { parseSnapshot } from "../../snapshot/parse-snapshot.ts";
-import { compile } from "../compile.ts";
-import type { EvaluationContext, EvaluationDetails } from "../details.ts";
 import { operatorEnvironment } from "../operators/operators.ts";
 import { regularExpressions } from "../regular-expressions.ts";
 import { contexts, snapshots, times } from "../testing/arbitrary-snapshot.ts";
+import { expectSameAnswers } from "../testing/compare-compact.ts";
 import { makeFlag, makeRule, makeSnapshot } from "../testing/make.ts";
 import { compactFlags } from "./snapshot.ts";
 
 const environment = operatorEnvironment(regularExpressions);
-
-/** What is promised to be the same everywhere: all of an answer but the words of an error. */
-function essence(answer: object | undefined): object {
-  const { value, variant, reason, ruleId, errorCode } = (answer ?? {}) as Partial<EvaluationDetails>;
-  return JSON.parse(JSON.stringify({ value, variant, reason, ruleId, errorCode })) as object;
-}
-
-function expectSameAnswers(snapshot: Snapshot, asked: readonly (readonly [context: unknown, at: number])[]): void {
-  const large = compile(snapshot, { regularExpressions });
-  const small = compactFlags(snapshot, environment);
-  for (const { key } of snapshot.flags)
-    for (const [index, [context, at]] of asked.entries())
-      expect([key, index, essence(small.get(key)?.evaluate(context, at))]).toEqual([
-        key,
-        index,
-        essence(large.flag(key)?.evaluate(context as EvaluationContext, at)),
-      ]);
-}
 
 test("random snapshots answer random contexts as they do everywhere else", () => {
   fc.assert(

@@ -14,6 +14,7 @@ function patternOf(source: string, regularExpressions: RegularExpressions): Regu
   try {
     return regularExpressions(source);
   } catch (error) {
-    throw new TypeError(`takes a regular expression of RE2 syntax: ${error instanceof Error ? error.message : "bad"}`);
+    const reason = error instanceof Error ? error.message : "bad";
+    throw new TypeError(`takes a regular expression of RE2 syntax: ${reason}`, { cause: error });
   }
 }
