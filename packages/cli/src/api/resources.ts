@@ -51,8 +51,8 @@ export interface KillAnswer {
   readonly epoch: number;
   readonly revision: number;
   readonly killed: Killed | null;
-  /** Those that were not so already. */
-  readonly changed: readonly string[];
+  /** Those that were not so already; absent from servers before it was told. */
+  readonly changed?: readonly string[];
   /** Clients were told, and it is stored when the database is back. */
   readonly provisional?: true;
   readonly told?: { readonly clients: number; readonly nodes: number; readonly allNodes: boolean };

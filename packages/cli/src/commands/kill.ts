@@ -15,7 +15,7 @@ import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { count, printable } from "../output/text.ts";
 import { addRollbackOption, addWaitOptions, showArrival, withReceipt } from "../propagation/wait-option.ts";
-import { parseWait, type WaitWords } from "../propagation/wait.ts";
+import { ofOwn, parseWait, type WaitWords } from "../propagation/wait.ts";
 
 interface Options extends ServerOptions, WaitWords {
   readonly reason: string;
@@ -42,9 +42,7 @@ export const command: Command = {
           if (asked !== undefined) io.exitCode = exitCodes.findings;
           return options.json === true ? printJson(io, answer) : reportProvisional(answer, at, asked !== undefined, io);
         }
-        // What was so already is somebody else's kill, and not for this command to put back.
-        const wait =
-          asked !== undefined && answer.changed.length === 0 ? parseWait({ ...options, rollback: false }) : asked;
+        const wait = ofOwn(asked, answer);
         if (options.json === true) return printJson(io, await withReceipt(answer, api, at, wait, io));
         report(answer, key, at, io);
         if (wait !== undefined) await showArrival(answer, api, at, wait, io);
@@ -75,7 +73,7 @@ function report({ flags, revision, killed: by, changed }: KillAnswer, key: strin
   const paint = paintFor(io, io.stdout);
   const name = paint.bold(flags.map(printable).join(", "));
   const was =
-    changed.length > 0
+    changed?.length !== 0
       ? `killed in ${at.environment} ${paint.dim(`(revision ${revision})`)}`
       : `was killed already in ${at.environment}, by ${printable(by?.by ?? "somebody")} at ${by?.at ?? "some time"}: ${printable(by?.reason ?? "")}`;
   io.stdout.write(`${paint.red("■")} ${name} ${was}\n  Lift it with: flagwright lift ${key} --env ${at.environment}\n`);

@@ -8,7 +8,7 @@ import type { Command } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
 import { addRollbackOption, addWaitOptions, showArrival, withReceipt } from "../propagation/wait-option.ts";
-import { parseWait, type WaitWords } from "../propagation/wait.ts";
+import { ofOwn, parseWait, type WaitWords } from "../propagation/wait.ts";
 
 interface Options extends ServerOptions, WaitWords {
   readonly reason?: string;
@@ -27,9 +27,7 @@ export const command: Command = {
       withNamedEnvironment(options, io, async ({ api, at }) => {
         const asked = parseWait(options, key);
         const answer = await api.lift(at, key, options.reason);
-        // What was so already is not for this command to put back.
-        const wait =
-          asked !== undefined && answer.changed.length === 0 ? parseWait({ ...options, rollback: false }) : asked;
+        const wait = ofOwn(asked, answer);
         if (options.json === true) return printJson(io, await withReceipt(answer, api, at, wait, io));
         const paint = paintFor(io, io.stdout);
         io.stdout.write(

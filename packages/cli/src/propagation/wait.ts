@@ -48,6 +48,13 @@ export function parseWait({ wait, regions, timeout, rollback }: WaitWords, flag?
   };
 }
 
+/** What was so already is somebody else's doing, and not for this command to put back. */
+export function ofOwn(wait: Wait | undefined, { changed }: { readonly changed?: readonly string[] }): Wait | undefined {
+  if (wait === undefined || changed?.length !== 0) return wait;
+  const { share, timeoutMs, regions } = wait;
+  return { share, timeoutMs, ...(regions === undefined ? {} : { regions }) };
+}
+
 function parseTime(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m)?$/.exec(text.trim());
   const unit = { ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? "s"];
