@@ -157,6 +157,11 @@ const hard: Readonly<Record<string, HardSchema>> = {
     allowed: [null, { a: "x" }, ["x", "y"], ["x", "y", "z"]],
     refused: [{}, ["x"], [1, 2], "x"],
   },
+  "a record of constants with a member that every object inherits": {
+    schema: { type: "object", additionalProperties: { enum: ["a", { b: false }, { b: "c" }] } },
+    allowed: [{ constructor: "a", toString: { b: "c" } } as never, { valueOf: { b: false } } as never],
+    refused: [{ constructor: "b" } as never, { toString: { b: true } } as never],
+  },
   "emoji, right-to-left text, and text that would end a string": {
     schema: { enum: ["😀", "👩‍🚀", "عربي", "a\u202eb", `"'\``, "${x}", "*/", ""] },
     allowed: ["😀", "👩‍🚀", "عربي", "a\u202eb", `"'\``, "${x}", "*/", ""],

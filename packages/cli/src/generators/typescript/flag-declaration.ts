@@ -7,7 +7,7 @@ import { comparedValues } from "../validators/needs-validator.ts";
 import { commentLines, safeLine } from "./comment.ts";
 import { flagDoc, type FlagNameOf } from "./flag-doc.ts";
 import type { Imports } from "./imports.ts";
-import { valueKey, valueLiteral } from "./literal.ts";
+import { AS_CONST, memberLiteral, valueKey, valueLiteral } from "./literal.ts";
 import type { ModuleForm } from "./module-form.ts";
 import { printObject, printType, type NameOf } from "./print-type.ts";
 import type { FlagModel, NamedType } from "./project-model.ts";
@@ -111,7 +111,7 @@ function flagData({ wireKey, definition }: FlagModel): readonly DataMember[] {
 
 function memberText(value: JsonValue | Variants, language: "ts" | "js"): string {
   if (!(value instanceof Variants)) return valueLiteral(value, language);
-  const members = value.entries.map(([name, each]) => `${valueKey(name, language)}: ${valueLiteral(each, language)}`);
+  const members = value.entries.map(([name, each]) => memberLiteral(name, each, language));
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
@@ -149,7 +149,7 @@ function layOutData(
   const values = value instanceof Variants ? value.entries.map(([, each]) => each) : [value];
   const line = `${indent}${key}: ${memberText(value, language)},`;
   if (fits(line, layout) && !values.some(holdsMatrix)) return [line];
-  if (!hasPlainWidth(line)) return undefined;
+  if (!hasPlainWidth(line) || line.includes(AS_CONST)) return undefined;
   const narrower = { ...layout, printWidth: layout.printWidth - indent.length };
   const doc =
     value instanceof Variants

@@ -57,9 +57,20 @@ export function valueLiteral(value: JsonValue, language: "ts" | "js" = "ts"): st
   if (typeof value !== "object" || value === null) return String(value);
   const print = (each: JsonValue): string => valueLiteral(each, language);
   if (isArray(value)) return `[${value.map(print).join(", ")}]`;
-  const members = Object.entries(value).map(([name, member]) => `${valueKey(name, language)}: ${print(member)}`);
+  const members = Object.entries(value).map(([name, member]) => memberLiteral(name, member, language));
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
+
+/**
+ * A member of an object literal. Under a name that every object inherits TypeScript looks for what that is, finds no
+ * type for a member of a record, and would take `"a"` for any string.
+ */
+export function memberLiteral(name: string, value: JsonValue, language: "ts" | "js"): string {
+  const text = `${valueKey(name, language)}: ${valueLiteral(value, language)}`;
+  return language === "ts" && name in Object.prototype && value !== null ? `${text}${AS_CONST}` : text;
+}
+
+export const AS_CONST = " as const";
 
 /** `Array.isArray` does not narrow a readonly array. */
 export function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {

@@ -51,12 +51,13 @@ class Narrowing {
           elements: type.elements.map((each) => this.type(each)),
           ...(type.rest === undefined ? {} : { rest: this.type(type.rest) }),
         };
-      case "object":
-        return {
-          ...type,
-          members: type.members.map((member) => ({ ...member, type: this.type(member.type) })),
-          ...(type.index === undefined ? {} : { index: this.type(type.index) }),
-        };
+      case "object": {
+        const members = type.members.map((member) => ({ ...member, type: this.type(member.type) }));
+        if (type.index === undefined) return { kind: "object", members };
+        // The compiler does not always see that an intersection is assignable to a union that holds the very same one.
+        const isHidden = members.some((member) => holdsIntersection(member.type));
+        return { kind: "object", members, index: isHidden ? keyword("unknown") : this.type(type.index) };
+      }
       case "union":
         return union(type.types.map((each) => this.type(each)));
       case "intersection":

@@ -127,8 +127,6 @@ class Placeholders {
       return withInherited({ name: property?.name ?? name, optional, type, doc: property?.doc ?? [] });
     });
     if (index === undefined) return { kind: "object", members };
-    // The compiler does not always see that an intersection is assignable to a union that holds the very same one.
-    if (members.some(({ type }) => holdsIntersection(type))) return { kind: "object", members, index: UNKNOWN };
     const functions = members.some(isInherited) ? [FUNCTION] : [];
     return { kind: "object", members, index: union([index, ...functions]) };
   };
@@ -175,10 +173,6 @@ function withInherited(member: Member): Member {
 
 function isInherited({ name, optional }: Member): boolean {
   return optional && name in Object.prototype;
-}
-
-function holdsIntersection(type: TypeNode): boolean {
-  return type.kind === "intersection" || (type.kind === "union" && type.types.some(holdsIntersection));
 }
 
 function literalType(value: JsonValue): TypeNode {
