@@ -4,7 +4,7 @@ import type { ErrorCode, EvaluationContext, EvaluationDetails } from "../evaluat
 import type { Counter } from "./counter.ts";
 import { reasonOf } from "./client-error.ts";
 import type { Host } from "./host.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, served } from "./reading.ts";
 
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
@@ -91,8 +91,4 @@ export class Binding {
     ) as Outcome["value"];
     return { value, variant: undefined, variantNumber: 0, reason: "ERROR", ruleId: undefined, errorCode, errorMessage };
   }
-}
-
-function served(reading: Reading, { variant }: Outcome): unknown {
-  return variant !== undefined && reading.variants.has(variant) ? reading.variants.get(variant) : reading.default;
 }

@@ -46,7 +46,10 @@ export function readValues(
 }
 
 /** What is served for a variant; without one the default. */
-export function served({ variants, default: safe }: Reading, variant: string | undefined): unknown {
+export function served(
+  { variants, default: safe }: Reading,
+  { variant }: { readonly variant?: string | undefined },
+): unknown {
   return variant !== undefined && variants.has(variant) ? variants.get(variant) : safe;
 }
 

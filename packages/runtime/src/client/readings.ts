@@ -74,7 +74,7 @@ export class Readings {
     answer: { readonly value?: unknown; readonly variant?: string | undefined },
   ): unknown {
     const reading = this.of(flag, compiled);
-    return reading === undefined ? answer.value : served(reading, answer.variant);
+    return reading === undefined ? answer.value : served(reading, answer);
   }
 
   #read(flag: RegisteredFlag, configuration: FlagConfiguration, before: Snapshot | undefined): void {

@@ -18,7 +18,7 @@ export interface References {
 export interface Scope extends References {
   readonly environment: OperatorEnvironment;
   segment(key: string, scope: Scope): Test;
-  flag(prerequisite: Prerequisite): Test;
+  flag(prerequisite: Prerequisite, scope: Scope): Test;
 }
 
 export function compileCondition(condition: Condition, scope: Scope): Test {
@@ -43,7 +43,7 @@ export function compileCondition(condition: Condition, scope: Scope): Test {
     return (context, at) => test(read(context), at);
   }
   if ("segment" in condition) return scope.segment(condition.segment, scope);
-  if ("flag" in condition) return linkTo(condition, scope);
+  if ("flag" in condition) return scope.flag(condition, scope);
   if ("bucket" in condition) {
     const { by, fallbackBy, salt, from, to } = condition.bucket;
     const bucket = bucketing(by, fallbackBy, salt);
@@ -53,9 +53,4 @@ export function compileCondition(condition: Condition, scope: Scope): Test {
     };
   }
   throw new Unreadable("Unknown kind.");
-}
-
-export function linkTo(prerequisite: Prerequisite, scope: Scope): Test {
-  scope.links.push(prerequisite.flag);
-  return scope.flag(prerequisite);
 }

@@ -2,7 +2,7 @@ import type { FlagConfiguration } from "../../snapshot/model.ts";
 import { attributeReader } from "./attribute.ts";
 import type { EvaluationContext } from "../details.ts";
 import { type Answer, answersOf, failure, type Serves, type Test } from "./answer.ts";
-import { compileCondition, linkTo, type Scope } from "./condition.ts";
+import { compileCondition, type Scope } from "./condition.ts";
 import { compileServe } from "./serve.ts";
 
 /** How a flag answers. Neither throws, whatever the context is. */
@@ -26,7 +26,7 @@ export function compileFlag(configuration: FlagConfiguration, scope: Scope): Clo
   const disabled = answers("DISABLED", off);
   if (!on) return constant(disabled, false);
 
-  const gates = prerequisites.map((prerequisite) => linkTo(prerequisite, scope));
+  const gates = prerequisites.map((prerequisite) => scope.flag(prerequisite, scope));
   // What is absent becomes not-a-number, than which nothing is earlier or later.
   const [from = NaN, until = NaN, end = NaN] = [activeFrom, activeUntil, autoOff].map((at) => Date.parse(at ?? ""));
   const inTime = (at: number): boolean => !(at < from || at >= until || at >= end);

@@ -71,13 +71,14 @@ export function compactFlags(
       scope.conditions += known.conditions;
       return known.test;
     },
-    flag:
-      ({ flag, is }) =>
-      (context, at) => {
+    flag({ flag, is }, scope) {
+      scope.links.push(flag);
+      return (context, at) => {
         const entry = ready.get(flag);
         if (is === "on") return entry?.isOn(context, at) ?? false;
         return is.includes(entry?.evaluate(context, at).variant ?? "");
-      },
+      };
+    },
   });
 
   const settle = ({ configuration, closures, conditions }: Draft, depth: number): void => {
