@@ -67,17 +67,36 @@ describe("the fan-out", () => {
     expect(Buffer.concat(reader.received).toString()).toContain("id: 1-1000\n");
   });
 
-  test("between long rounds there is as much time as a round takes", () => {
+  test("a single change waits for no long round before it; of many in a row, rounds have half the time", () => {
     const { change, join, timing } = world();
-    const readers = Array.from({ length: 1_200 }, join);
+    const [reader] = Array.from({ length: 1_200 }, join);
+    const round = (): void => {
+      change();
+      // The round goes on in slices; each takes 300 ms.
+      timing.advanceBeforeSettling(300);
+    };
+    for (let count = 1; count <= 4; count++) {
+      round();
+      expect(reader?.events).toHaveLength(count);
+    }
     change();
-    // The round goes on in slices; this one takes 300 ms.
-    timing.advanceBeforeSettling(300);
+    timing.advance(199);
+    expect(reader?.events).toHaveLength(4);
+    timing.advance(1);
+    expect(reader?.events).toHaveLength(5);
+    timing.advance(2_000);
+    round();
+    expect(reader?.events).toHaveLength(6);
+  });
+
+  test("a clock that goes back an hour delays no change", () => {
+    const { change, join, timing } = world();
+    const reader = join();
     change();
-    timing.advance(200);
-    expect(readers[0]?.events).toEqual(["patch"]);
-    timing.advance(100);
-    expect(readers[0]?.events).toEqual(["patch", "patch"]);
+    timing.advance(-3_600_000);
+    change();
+    timing.advance(10);
+    expect(reader.events).toEqual(["patch", "patch"]);
   });
 
   test("a kill waits for no round", () => {

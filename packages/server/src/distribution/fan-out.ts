@@ -48,6 +48,8 @@ export interface FanOutOptions {
 
 /** Members served before others get a turn. 250 writes take a few milliseconds, on a busy machine three times that. */
 const SLICE = 250;
+/** Rounds may have taken this much more time than there was between them. Beyond it, they wait: a burst needs room. */
+const MAX_OWED_MS = 1_000;
 
 /**
  * Brings every member to where the feed is. A reader that does not keep up costs nothing but its place: it is sent
@@ -61,7 +63,9 @@ export class FanOut {
   /** Whom the next round is for. */
   #concerned: Concerned = new Set();
   #roundStartedAt = Number.NEGATIVE_INFINITY;
-  #roundTookMs = 0;
+  #roundEndedAt = Number.NEGATIVE_INFINITY;
+  /** How much longer rounds have taken than there was time between them. */
+  #owedMs = 0;
   #cancelWait: (() => void) | undefined;
 
   constructor(options: FanOutOptions) {
@@ -103,8 +107,11 @@ export class FanOut {
       return;
     }
     const { timing, coalesceMs } = this.#options;
-    // As much time between rounds as a round takes: with many members there must be room for the changes themselves.
-    const wait = this.#roundStartedAt + Math.max(coalesceMs, 2 * this.#roundTookMs) - timing.now();
+    const now = timing.now();
+    // The time of day may go back; then a change must not wait until it is there again.
+    const started = Math.min(now, this.#roundStartedAt);
+    // With many members there must be room for the changes themselves, but a single change need not wait for it.
+    const wait = Math.max(started + coalesceMs - now, this.#owedAt(now) - MAX_OWED_MS);
     if (wait <= 0 || urgency === "now") this.#round();
     else
       this.#cancelWait ??= timing.after(wait, () => {
@@ -113,11 +120,16 @@ export class FanOut {
       });
   }
 
+  #owedAt(now: number): number {
+    return Math.max(0, this.#owedMs - Math.max(0, now - this.#roundEndedAt));
+  }
+
   #round(): void {
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     this.#running = true;
     this.#roundStartedAt = this.#options.timing.now();
+    this.#owedMs = this.#owedAt(this.#roundStartedAt);
     const concerned = this.#concerned;
     this.#concerned = new Set();
     this.#inSlices(
@@ -127,7 +139,8 @@ export class FanOut {
       () => {
         const again = this.#again;
         this.#running = false;
-        this.#roundTookMs = this.#options.timing.now() - this.#roundStartedAt;
+        this.#roundEndedAt = this.#options.timing.now();
+        this.#owedMs += Math.max(0, this.#roundEndedAt - this.#roundStartedAt);
         this.#again = "no";
         if (again !== "no") this.announce(again, this.#concerned);
       },
