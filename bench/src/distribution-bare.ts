@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import Fastify from "fastify";
-import { serveTasks } from "./distribution-child.ts";
+import { residentMemory, serveTasks } from "./distribution-child.ts";
 
 /** The floor: a bare Node server that writes given bytes to everybody, and a bare Fastify route. */
 const streams = new Set<ServerResponse>();
@@ -39,8 +39,5 @@ serveTasks({
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   },
-  memory: () => {
-    globalThis.gc?.();
-    return process.memoryUsage().rss;
-  },
+  memory: residentMemory,
 });

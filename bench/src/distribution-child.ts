@@ -87,6 +87,16 @@ export class Child {
   }
 }
 
+const SETTLE_MS = 500;
+
+/** Bytes that this process holds, once what it no longer needs has been collected and given back. */
+export async function residentMemory(): Promise<number> {
+  globalThis.gc?.();
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+}
+
 /** Milliseconds, the same for every process of this machine. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
