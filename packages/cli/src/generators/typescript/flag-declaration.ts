@@ -148,8 +148,14 @@ function layOutData(
 ): readonly string[] | undefined {
   const values = value instanceof Variants ? value.entries.map(([, each]) => each) : [value];
   const line = `${indent}${key}: ${memberText(value, language)},`;
-  if (fits(line, layout) && !values.some(holdsMatrix)) return [line];
+  const mayBeFlat = !values.some(holdsMatrix);
+  if (fits(line, layout) && mayBeFlat) return [line];
   if (!hasPlainWidth(line) || line.includes(AS_CONST)) return undefined;
+  if (value instanceof Variants && mayBeFlat) {
+    const inner = indent + " ".repeat(layout.tabWidth);
+    const members = value.entries.map(([name, each]) => `${inner}${memberLiteral(name, each, language)},`);
+    if (members.every((member) => fits(member, layout))) return [`${indent}${key}: {`, ...members, `${indent}},`];
+  }
   const narrower = { ...layout, printWidth: layout.printWidth - indent.length };
   const doc =
     value instanceof Variants
