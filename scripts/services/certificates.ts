@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { program } from "./program.ts";
 
 /** An authority made for one test, and what it signs. */
 export interface TestAuthority {
@@ -15,15 +16,13 @@ export interface TestAuthority {
   remove(): void;
 }
 
-/** Needs `openssl` on PATH: Node makes keys, and no certificates. */
+/** By `openssl`: Node makes keys, and no certificates. */
 export async function createTestAuthority(): Promise<TestAuthority> {
   const folder = mkdtempSync(join(tmpdir(), "flagwright-ca-"));
   const path = (name: string): string => join(folder, name);
   const run = promisify(execFile);
-  const openssl = (...args: string[]): Promise<unknown> =>
-    run("openssl", args).catch((cause: unknown) => {
-      throw new Error("These tests need openssl on PATH, to make certificates.", { cause });
-    });
+  const binary = await program("openssl");
+  const openssl = (...args: string[]): Promise<unknown> => run(binary, args);
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"] as const;
   const authority = ["-keyout", path("ca.key"), "-out", path("ca.pem"), "-subj", "/CN=Flagwright test authority"];
   await openssl("req", "-x509", ...newKey, "-days", "1", ...authority);

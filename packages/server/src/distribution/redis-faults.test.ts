@@ -12,7 +12,7 @@ import { startTcpRelay, type TcpRelay } from "./testing/tcp-relay.ts";
 /** Two nodes and their clients, on a real Redis that fails; each fault in turn, with changes before, during and after. */
 const STREAM = redisKeys.stream({ organization: "default", project: "shop", environment: "production" });
 const CLIENTS_PER_NODE = 3;
-const CHECK_MS = 3_000;
+const CHECK_MS = 1_500;
 const CONVERGE_MS = 12_000;
 
 let redis: RedisService;
