@@ -103,6 +103,14 @@ test("a snapshot at hand answers at once", () => {
   expect(() => Object.assign(client.get(discount), { percent: 99 })).toThrow(TypeError);
 });
 
+test("flags at hand need no timer, which a worker forbids while its modules are loaded", async () => {
+  const after = (): never => {
+    throw new Error("not here");
+  };
+  const client = start({ snapshot: snapshotOf(1, [bannerFlag("eins")]), host: { ...hastyHost, after } });
+  expect([client.get(banner), (await client.ready).state]).toEqual(["eins", "ready"]);
+});
+
 test("the default client answers when a flag is called", async () => {
   const client = await connect({ snapshot: snapshotOf(1, [checkoutFlag(true, { otherwise: half })]) });
   closing.push(() => client.close());

@@ -106,7 +106,6 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   const loaded = new Set<unknown>();
   // A listener's fault is shown as if nobody had caught it, and harms nobody.
   const events = new Emitter<LocalEvents>(console.error);
-  const wait = new BoundedWait(host, options.readyTimeoutMs ?? READY_MS);
   let state: LocalStatus["state"] = "connecting";
   let error: string | undefined;
   let snapshot: Snapshot | undefined;
@@ -114,6 +113,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   let readings: Readings | undefined;
   let late: Promise<void> | undefined;
   let turn = 0;
+  let wait: BoundedWait | undefined;
 
   const order = (): Pick<LocalStatus, "epoch" | "revision"> =>
     (snapshot && { epoch: snapshot.epoch, revision: snapshot.revision }) ?? {};
@@ -130,7 +130,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
   const changed = (): void => events.emit("changed", statusNow());
 
   const confirm = (): void => {
-    wait.settle();
+    wait?.settle();
     become("ready");
   };
 
@@ -201,7 +201,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
     get: value,
     details,
     get ready() {
-      return wait.done.then(statusNow);
+      return Promise.resolve(wait?.done).then(statusNow);
     },
     get status() {
       return statusNow();
@@ -209,7 +209,7 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
     on: events.on.bind(events),
     refresh: () => source?.refresh(),
     async close() {
-      wait.settle();
+      wait?.settle();
       events.clear();
       state = "closed";
       await source?.close();
@@ -225,6 +225,8 @@ function start(options: LocalOptions): LocalClient & DefaultClient {
     }
   };
   void begin();
+  // Some platforms allow no timer while a module is loaded, and flags at hand need none.
+  if (flags === undefined) wait = new BoundedWait(host, options.readyTimeoutMs ?? READY_MS);
   source?.start({ current: () => snapshot, take, confirm, fail });
   return client as LocalClient & DefaultClient;
 }

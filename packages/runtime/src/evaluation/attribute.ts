@@ -89,7 +89,7 @@ export function plain(value: unknown): AttributeValue {
     case "number":
       return Number.isFinite(value) ? value : undefined;
     case "bigint":
-      return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+      return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
     case "object":
       if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
       return Array.isArray(value) && value.length > MAX_ATTRIBUTE_ITEMS ? undefined : value;

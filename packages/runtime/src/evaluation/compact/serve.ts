@@ -36,7 +36,7 @@ function compileSplit(split: Split, configuration: FlagConfiguration, answers: A
   const unbucketed = failure(
     configuration,
     by.includes("targetingKey") ? "TARGETING_KEY_MISSING" : "INVALID_CONTEXT",
-    `The split needs ${by.join(" and ")}.`,
+    `The split needs ${by.join()}.`,
   );
   return (context, at) => {
     const place = bucket(context);
