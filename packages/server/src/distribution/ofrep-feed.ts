@@ -1,4 +1,4 @@
-import { isNewer } from "@flagwright/runtime";
+import { isNewer, type Order } from "@flagwright/runtime";
 import type { EnvironmentState } from "./environment-state.ts";
 import type { Feed } from "./fan-out.ts";
 import { formatOrder } from "./order-id.ts";
@@ -8,6 +8,8 @@ import { formatOrder } from "./order-id.ts";
  * Always the event type `message`; the type is in the data. The heartbeat is a comment, which keeps proxies awake.
  */
 export function ofrepFeed(state: EnvironmentState): Feed {
+  // Made once for all: there may be a browser tab for every customer.
+  let last: { readonly order: Order; readonly frame: Buffer } | undefined;
   return {
     get order() {
       return state.order;
@@ -18,8 +20,12 @@ export function ofrepFeed(state: EnvironmentState): Feed {
     bytesFrom(order, seen) {
       const behind = order !== undefined && isNewer(state.order, order);
       if (!behind && (seen === undefined || seen >= state.killSequence)) return undefined;
-      const etag = formatOrder(state.order);
-      return Buffer.from(`id: ${etag}\ndata: ${JSON.stringify({ type: "refetchEvaluation", etag })}\n\n`);
+      if (last?.order !== state.order) {
+        const etag = formatOrder(state.order);
+        const data = JSON.stringify({ type: "refetchEvaluation", etag });
+        last = { order: state.order, frame: Buffer.from(`id: ${etag}\ndata: ${data}\n\n`) };
+      }
+      return last.frame;
     },
     heartbeat: Buffer.from(":\n\n"),
   };
