@@ -69,6 +69,7 @@ async function packed(app: string): Promise<void> {
 
   const flagwright = (...words: string[]): string => run(app, join(app, "node_modules/.bin/flagwright"), words);
   step("flagwright generate", () => flagwright("generate"));
+  step("a generator of the stranger's own", () => expectLine(readFileSync(join(app, "names.txt"), "utf8"), "greeting"));
   step("flagwright lint", () => flagwright("lint"));
   for (const [name, resolution] of compilers) {
     const module = resolution === "bundler" ? "esnext" : resolution;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { watch } from "chokidar";
+import { watch, type FSWatcher } from "chokidar";
 import { Failure } from "../failure.ts";
 import { PROJECT_FILE } from "./root.ts";
 import { watchedPaths } from "./watched-paths.ts";
@@ -14,42 +14,69 @@ const SETTLE_MS = 60;
  * aborted. @throws Failure when the system cannot watch so much.
  */
 export async function watchProject(root: string, signal: AbortSignal, onChange: () => Promise<void>): Promise<void> {
-  let watched = watchedPaths(root);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let isWaiting = false;
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => (fail = reject));
   const changed = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (signal.aborted || isWaiting) return;
       isWaiting = true;
-      running = running.then(async () => {
-        isWaiting = false;
-        watched = watchedPaths(root);
-        watcher.add([...paths()]);
-        await onChange();
-      });
+      running = running.then(turn).catch(fail);
     }, SETTLE_MS);
   };
-  const paths = (): readonly string[] =>
-    [PROJECT_FILE, watched.folder, ...watched.modules].map((path) => join(root, path));
-  const isOurs = (path: string): boolean => /\.(?:ya?ml|json)$/.test(path) || paths().includes(path);
-  // Node's own recursive watch loses a file on Linux once an editor has replaced it.
-  const watcher = watch([...paths()], {
-    ignoreInitial: true,
-    ignored: (path, stats) => stats?.isFile() === true && !isOurs(path),
-  });
-  try {
-    const failed = new Promise<never>((_, reject) => watcher.on("error", (error) => reject(watchFailure(error))));
+  const open = async (): Promise<Opened> => {
+    const paths = pathsOf(root);
+    const watcher = openWatcher(paths);
+    watcher.on("error", (error) => fail(watchFailure(error)));
     watcher.on("all", changed);
-    await Promise.race([failed, new Promise<void>((resolve) => watcher.once("ready", () => resolve()))]);
+    const close = (): Promise<void> => watcher.close();
+    const ready = new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+    await Promise.race([failed, ready]).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    return { paths, close };
+  };
+  const turn = async (): Promise<void> => {
+    isWaiting = false;
+    if (pathsOf(root).join("\n") !== opened?.paths.join("\n")) {
+      // A folder that is only added may change before it is watched, and nobody would say so.
+      await opened?.close();
+      opened = await open();
+    }
+    await onChange();
+  };
+  let opened: Opened | undefined;
+  try {
     changed();
     await Promise.race([failed, aborted(signal)]);
   } finally {
     clearTimeout(timer);
-    await watcher.close();
     await running;
+    await opened?.close();
   }
+}
+
+interface Opened {
+  readonly paths: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+function pathsOf(root: string): readonly string[] {
+  const { folder, modules } = watchedPaths(root);
+  return [PROJECT_FILE, folder, ...modules].map((path) => join(root, path));
+}
+
+/** Node's own recursive watch loses a file on Linux once an editor has replaced it. */
+function openWatcher(paths: readonly string[]): FSWatcher {
+  const isOurs = (path: string): boolean => /\.(?:ya?ml|json)$/.test(path) || paths.includes(path);
+  return watch([...paths], {
+    ignoreInitial: true,
+    ignored: (path, stats) => stats?.isFile() === true && !isOurs(path),
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
