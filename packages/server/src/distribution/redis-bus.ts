@@ -24,7 +24,7 @@ const MAX_GOSSIP = 1_000;
 /** Redis answers within milliseconds or is not well. */
 const COMMAND_MS = 1_000;
 
-/** Adds all of them in this order, or none: a script is one command, which a cluster can redirect as a whole. */
+/** Adds all of them in this order, with nothing between: a script is one command, which a cluster redirects as a whole. */
 const PUBLISH = `
   for first = 2, #ARGV, 4 do
     redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'event', ARGV[first], 'epoch', ARGV[first + 1],
@@ -81,7 +81,8 @@ export function createRedisBus({ url, ca, timing, onTrouble }: RedisBusOptions):
     const group = connections.groupOf(key);
     const known = readers.get(group);
     if (known !== undefined) return known.add(key);
-    problems.set(group, NOT_YET);
+    // Another environment that is opened does not make a bus that is up look down.
+    if (readers.size === 0) problems.set(group, NOT_YET);
     const reader = new RedisReader({
       dial: (signal) => connections.dial(key, signal),
       commands,
