@@ -12,8 +12,9 @@ export class Counter {
   /** What was counted under names of snapshots before. */
   readonly #settled = new Map<string, number>();
 
-  /** A new snapshot numbers its variants anew. */
+  /** A new snapshot may number its variants anew; most change nothing about this flag. */
   expect(variants: readonly (readonly [name: string, value: unknown])[]): void {
+    if (variants === this.#variants) return;
     this.#settle();
     this.#variants = variants;
     this.#totals = new Float64Array(variants.length + 1);
