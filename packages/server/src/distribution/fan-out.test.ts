@@ -118,6 +118,35 @@ describe("the fan-out", () => {
     expect(readers.every((reader) => reader.received.length === 1 && reader.received[0] === first)).toBe(true);
   });
 
+  test("on a machine where writing takes long, others get a turn after a few milliseconds", () => {
+    const timing = manualTiming();
+    const state = new EnvironmentState(snapshotAt(1, 0, [flag("a")]));
+    let now = 0;
+    const slow = { ...timing, now: () => now };
+    const fanOut = new FanOut({
+      feed: state,
+      timing: slow,
+      coalesceMs: 10,
+      slowReaderMs: 30_000,
+      onSlowReader: () => {},
+    });
+    const readers = Array.from({ length: 1_000 }, () => {
+      const reader = new Reader();
+      const { connection } = reader.member;
+      fanOut.join({
+        ...reader.member,
+        connection: { ...connection, write: (bytes) => [connection.write(bytes), now++].includes(true) },
+      });
+      return reader;
+    });
+    const patch = patchAt(1, 0);
+    state.take({ event: "patch", epoch: 1, revision: 1, data: JSON.stringify(patch) });
+    fanOut.announce();
+    expect(readers.filter((reader) => reader.received.length > 0).length).toBeLessThan(50);
+    timing.settle();
+    expect(readers.every((reader) => reader.received.length === 1)).toBe(true);
+  });
+
   test("a reader that does not read costs one place, is brought up in one step, and misses nothing", () => {
     const { change, join, timing, fanOut, state } = world();
     const reader = join();
