@@ -21,7 +21,7 @@ const ENVIRONMENT = "projects/shop/environments/development";
 const user = { targetingKey: "u" };
 
 beforeAll(async () => {
-  server = await createServer({ port: 0, project: "shop", drainMs: 500, logLevel: "silent" });
+  server = await createServer({ port: 0, project: "shop", drainMs: 500, maxEventLoopDelayMs: 0, logLevel: "silent" });
   if (server.credentials === undefined) throw new Error("a new server has credentials");
   manager = new Manager(server.url, server.credentials);
   await manager.push([booleanFlag("checkout"), booleanFlag("checkout", { version: 2 }), booleanFlag("search")]);

@@ -126,7 +126,14 @@ class World {
   }
 
   static async open(options: { readonly databaseUrl?: string; readonly redisUrl?: string }): Promise<World> {
-    const server = await createServer({ port: 0, project: "shop", drainMs: 500, logLevel: "silent", ...options });
+    const server = await createServer({
+      port: 0,
+      project: "shop",
+      drainMs: 500,
+      maxEventLoopDelayMs: 0,
+      logLevel: "silent",
+      ...options,
+    });
     const world = new World(server);
     good(await world.manager.call("PUT", "projects/shop/definitions", bundle));
     for (const [key, state] of Object.entries(states)) good(await world.flag("PUT", key, "", { state }));

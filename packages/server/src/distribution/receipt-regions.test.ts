@@ -16,7 +16,7 @@ let manager: Manager;
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const databaseUrl = await postgres.newDatabase();
-  const shared = { databaseUrl, redisUrl: redis.url, port: 0, project: "shop", drainMs: 500 };
+  const shared = { databaseUrl, redisUrl: redis.url, port: 0, project: "shop", drainMs: 500, maxEventLoopDelayMs: 0 };
   here = await createServer({ ...shared, region: "eu", logLevel: "silent" });
   if (here.credentials === undefined) throw new Error("a new server has credentials");
   manager = new Manager(here.url, here.credentials);

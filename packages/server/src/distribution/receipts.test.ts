@@ -43,6 +43,7 @@ beforeAll(async () => {
     project: "shop",
     drainMs: 500,
     logLevel: "silent",
+    maxEventLoopDelayMs: 0,
   } as const;
   const first = await createServer({ ...shared, region: "eu" });
   nodes = [first, await createServer({ ...shared, region: "us" })];
@@ -181,6 +182,7 @@ describe("receipts", () => {
       snapshot: { epoch: purged.epoch, flags: [{ key: "checkout" }, { key: "discount" }] },
     });
     await client.report(purged);
+    await expect.poll(() => receipt(0, purged), { timeout: 10_000 }).toMatchObject({ connected: 1 });
     expect((await wait(0, purged, { clients: 1, timeoutMs: 20_000 })).body).toMatchObject({
       complete: true,
       applied: 1,

@@ -35,7 +35,7 @@ const definitions = [
 
 let server: RunningServer;
 let manager: Manager;
-const settings = { port: 0, project: "shop", logLevel: "silent", drainMs: 500 } as const;
+const settings = { port: 0, project: "shop", logLevel: "silent", drainMs: 500, maxEventLoopDelayMs: 0 } as const;
 
 beforeAll(async () => {
   server = await createServer(settings);

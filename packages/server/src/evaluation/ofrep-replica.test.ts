@@ -19,6 +19,7 @@ beforeAll(async () => {
     port: 0,
     project: "shop",
     drainMs: 200,
+    maxEventLoopDelayMs: 0,
     logLevel: "silent",
   } as const;
   const first = await createServer(shared);
