@@ -1,5 +1,5 @@
 import type { JsonValue } from "@flagwright/runtime";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../definition/model.ts";
 import { schemaKeywords, schemaListKeywords, schemaMapKeywords } from "../definition/schema-keywords.ts";
 import { everySubschema } from "../definition/schema-walk.ts";
@@ -7,6 +7,7 @@ import { isJsonObject, jsonObject } from "../json/json-object.ts";
 import { ajvProblems } from "./ajv-problems.ts";
 import { useComparingKeywords } from "./comparing-keywords.ts";
 import { linearRegExp } from "./linear-regexp.ts";
+import { newAjv } from "./new-ajv.ts";
 import { problem, type StateProblem } from "./problem.ts";
 import type { ValueSchema } from "./value-schema.ts";
 
@@ -45,7 +46,7 @@ export function compileWithAjv(schema: JsonSchema): ValueSchema {
 let shared: Ajv2020 | undefined;
 function makeAjv(): Ajv2020 {
   if (shared !== undefined) return shared;
-  shared = new Ajv2020({
+  shared = newAjv({
     allErrors: true,
     strict: true,
     strictTypes: false,

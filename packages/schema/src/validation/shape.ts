@@ -1,7 +1,8 @@
 import type { JsonObject } from "@flagwright/runtime";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import { ajvProblems } from "./ajv-problems.ts";
 import { checkJsonLimits } from "./json-limits.ts";
+import { newAjv } from "./new-ajv.ts";
 import type { StateProblem } from "./problem.ts";
 
 let ajv: Ajv2020 | undefined;
@@ -16,7 +17,7 @@ export function checkShape(schema: JsonObject, input: unknown): readonly StatePr
   if (limit !== undefined) return [limit];
   let validate = compiled.get(schema);
   if (validate === undefined) {
-    ajv ??= new Ajv2020({ allErrors: true, strict: false, ownProperties: true, verbose: true });
+    ajv ??= newAjv({ allErrors: true, strict: false, ownProperties: true, verbose: true });
     validate = ajv.compile(schema);
     compiled.set(schema, validate);
   }
