@@ -31,9 +31,12 @@ export function attributeReader(attribute: string | readonly string[]): ReadAttr
   };
 }
 
-/** The names that have a site of their own. Rules of one project seldom ask for more than a handful. */
+/**
+ * The names that have a site of their own. Rules of one project seldom ask for more than a handful, and with more sites
+ * the reader would be too large for engines to put it where it is called.
+ */
 const sites = new Map<string, number>();
-const MAX_SITES = 8;
+const MAX_SITES = 6;
 const INHERITED = -1;
 
 /** Where attributes of this name are read, for {@link readAt}. */
@@ -64,10 +67,6 @@ export function readAt(attributes: Attributes, name: string, site: number): unkn
     case 4:
       return attributes[name];
     case 5:
-      return attributes[name];
-    case 6:
-      return attributes[name];
-    case 7:
       return attributes[name];
     case INHERITED:
       return Object.hasOwn(attributes, name) ? attributes[name] : undefined;

@@ -57,23 +57,34 @@ function compileSplit(
   if (algorithm !== "murmur3") throw new Unreadable(`The bucketing algorithm ${JSON.stringify(algorithm)} is unknown.`);
   const { edges, outcomes } = cellsOf(ranges, (name) => variantOutcome(variants, name, "SPLIT", ruleId), missed);
   const bucket = bucketing(by, fallbackBy, salt);
-  const share = ramp === undefined ? undefined : compileRamp(ramp);
   const unbucketed = failure(
     variants.configuration,
     by.includes("targetingKey") ? "TARGETING_KEY_MISSING" : "INVALID_CONTEXT",
     `The split needs ${by.join(" and ")}${fallbackBy === undefined ? "" : `, or ${fallbackBy}`}: a string, a number or a boolean.`,
   );
 
+  if (ramp === undefined)
+    return (context) => {
+      const place = bucket(context);
+      return place === NO_BUCKET ? unbucketed : outcomes[cellOf(edges, place)];
+    };
+
+  const share = compileRamp(ramp);
   return (context, at) => {
     const place = bucket(context);
     if (place === NO_BUCKET) return unbucketed;
-    // Who is in which half is chance, which no processor predicts: to count the edges costs less than to branch at one.
-    let cell = 0;
-    for (let index = 0; index < edges.length; index++) cell += 1 - ((place - (edges[index] as number)) >>> 31);
-    if (share === undefined || cell === 0 || cell === edges.length) return outcomes[cell];
-    const from = edges[cell - 1] as number;
-    return place < from + openBuckets(from, edges[cell] as number, share(at)) ? outcomes[cell] : missed;
+    const cell = cellOf(edges, place);
+    const [from, to] = [edges[cell - 1], edges[cell]];
+    if (from === undefined || to === undefined) return missed;
+    return place < from + openBuckets(from, to, share(at)) ? outcomes[cell] : missed;
   };
+}
+
+/** Who is in which half is chance, which no processor predicts: to count the edges costs less than to branch at one. */
+function cellOf(edges: readonly number[], place: number): number {
+  let cell = 0;
+  for (let index = 0; index < edges.length; index++) cell += 1 - ((place - (edges[index] as number)) >>> 31);
+  return cell;
 }
 
 /** Buckets cut at the ranges' ends: `outcomes[n]` is for those with n edges at or below them. */
