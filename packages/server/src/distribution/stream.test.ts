@@ -185,3 +185,59 @@ test("whoever has gone before the answer is not let in", async () => {
   await eventually(() => hall.closed === 1);
   expect(hall.members.size).toBe(0);
 });
+
+describe("a connection on which more is asked than one stream", () => {
+  const OTHER = "GET /other HTTP/1.1\r\nHost: test\r\n\r\n";
+  test.each(["once the stream is open", "right behind it"])(
+    "is cut %s: no answer stands amid the events",
+    async (when) => {
+      hall = new Hall();
+      hall.app.get("/other", () => "other");
+      await hall.open();
+      const { socket, text } = ask(when === "right behind it" ? HTTP_1_1 + OTHER : HTTP_1_1);
+      if (when !== "right behind it") {
+        await eventually(() => text().includes("event: snapshot"));
+        socket.write(OTHER);
+      }
+      await eventually(() => socket.closed);
+      expect(text()).not.toContain("other");
+      await eventually(() => hall.closed === 1);
+      expect(hall.members.size).toBe(0);
+    },
+  );
+
+  test("is cut when the stream would have to wait for another answer", async () => {
+    let answer = (_text: string): void => {};
+    const slow = new Promise<string>((resolve) => (answer = resolve));
+    hall = new Hall();
+    hall.app.get("/slow", () => slow);
+    await hall.open();
+    const { socket } = ask(`GET /slow HTTP/1.1\r\nHost: test\r\n\r\n${HTTP_1_1}`);
+    await eventually(() => hall.closed === 1);
+    expect(hall.members.size).toBe(0);
+    answer("late");
+    await eventually(() => socket.closed);
+  });
+});
+
+test("a half-closed connection is given up", async () => {
+  hall = new Hall();
+  await hall.open();
+  const { socket, text } = ask(HTTP_1_1);
+  await eventually(() => text().includes("event: snapshot"));
+  socket.end();
+  await eventually(() => hall.closed === 1);
+  expect(hall.members.size).toBe(0);
+});
+
+test("a reader that has stopped reading does not keep its place when its stream ends", async () => {
+  hall = new Hall();
+  await hall.open();
+  const { socket, text } = ask(HTTP_1_1);
+  await eventually(() => text().includes("event: snapshot"));
+  socket.pause();
+  const piece = Buffer.alloc(1024 * 1024, "x");
+  while (hall.only.connection.write(piece));
+  hall.only.connection.end();
+  await eventually(() => hall.closed === 1);
+});

@@ -1,10 +1,12 @@
 import type { FastifyReply } from "fastify";
-import type { ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Connection, FanOut, Member } from "./fan-out.ts";
 
 /** Half-open connections are noticed by the operating system after this long without an answer. */
 const KEEP_ALIVE_MS = 30_000;
+/** A stream that ends waits this long for its reader to take what was sent. One that has stopped reading takes nothing. */
+const LAST_WORDS_MS = 2_000;
 
 export interface StreamOptions {
   readonly reply: FastifyReply;
@@ -26,9 +28,12 @@ export function openStream({ reply, fanOut, member, headers, greeting, onClose }
   const { raw } = reply;
   const { socket } = raw;
   if (socket === null || socket.destroyed) {
+    // Without a socket of its own it waits behind another answer, and nobody would ever write to it.
+    reply.request.raw.socket.destroy();
     onClose();
     return;
   }
+  cutWhenAskedMore(reply.server.server, socket);
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
@@ -63,8 +68,23 @@ export function openStream({ reply, fanOut, member, headers, greeting, onClose }
 function releaseResponse(raw: ServerResponse, socket: Socket): void {
   if (!raw.chunkedEncoding || !raw.shouldKeepAlive) return;
   raw.emit("finish");
+  // A request that came right behind has been given the connection for its answer.
+  if (Reflect.get(socket, "_httpMessage")) socket.destroy();
   // Finishing starts the time after which a connection without a request is closed.
   socket.setTimeout(0);
+}
+
+const streaming = new WeakSet<Socket>();
+const guarded = new WeakSet<Server>();
+
+/** The answer to a further request on the connection would stand amid the events. */
+function cutWhenAskedMore(server: Server, socket: Socket): void {
+  streaming.add(socket);
+  if (guarded.has(server)) return;
+  guarded.add(server);
+  server.prependListener("request", (request) => {
+    if (streaming.has(request.socket)) request.socket.destroy();
+  });
 }
 
 /** What ends a chunked body. */
@@ -84,8 +104,12 @@ class SocketConnection implements Connection {
   }
 
   end(): void {
-    if (this.#chunked) this.#socket.write(LAST_CHUNK);
-    this.#socket.destroySoon();
+    const socket = this.#socket;
+    if (this.#chunked) socket.write(LAST_CHUNK);
+    socket.destroySoon();
+    if (socket.writableLength === 0) return;
+    const cut = setTimeout(() => socket.destroy(), LAST_WORDS_MS).unref();
+    socket.once("close", () => clearTimeout(cut));
   }
 
   destroy(): void {
