@@ -252,7 +252,8 @@ export function distributeFrom(options: DistributionOptions): Distribution {
       return schemasUnknown;
     },
     onConnected: (environmentId, instance) => clientsOf(environmentId).connected(instance),
-    onDisconnected: (environmentId, instance) => clientsOf(environmentId).disconnected(instance),
+    // Those of a deleted environment are forgotten before their connections end.
+    onDisconnected: (environmentId, instance) => clients.get(environmentId)?.disconnected(instance),
   });
 
   return {

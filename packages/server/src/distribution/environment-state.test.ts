@@ -121,6 +121,14 @@ describe("an environment's state", () => {
     expect(events(state.bytesFrom(undefined, 0))).toEqual(["snapshot"]);
   });
 
+  test("a purge is one piece of memory, from however many places clients come", () => {
+    const state = start();
+    const snapshot = snapshotAt(2, 11, [flag("a")]);
+    state.take({ event: "purge", epoch: 2, revision: 11, data: JSON.stringify({ snapshot }) });
+    const from = (revision: number): Buffer | undefined => state.bytesFrom({ epoch: 1, revision }, undefined);
+    expect(from(9)).toBe(from(4));
+  });
+
   test("a client that is ahead of this node is sent nothing older", () => {
     const state = start();
     expect(state.bytesFrom({ epoch: 1, revision: 12 }, state.killSequence)).toBeUndefined();

@@ -56,6 +56,7 @@ export class EnvironmentState {
     { readonly order: Order | undefined; readonly seen: number | undefined; readonly bytes: Buffer } | undefined;
   #json: Buffer | undefined;
   #snapshotFrame: Buffer | undefined;
+  #purgeFrame: Buffer | undefined;
   #heartbeat: Buffer | undefined;
 
   constructor(snapshot: Snapshot, log: PatchLog = new PatchLog()) {
@@ -142,6 +143,7 @@ export class EnvironmentState {
     this.#forgetFrames();
     this.#json = undefined;
     this.#snapshotFrame = undefined;
+    this.#purgeFrame = undefined;
     this.#heartbeat = undefined;
   }
 
@@ -185,7 +187,7 @@ export class EnvironmentState {
   #baseFrom(order: Order | undefined): Buffer {
     const id = formatOrder(this.#snapshot);
     if (order !== undefined && order.epoch < this.#snapshot.epoch && this.#purgedAt === this.#snapshot.epoch)
-      return sseFrame("purge", `{"snapshot":${this.json.toString()}}`, id);
+      return (this.#purgeFrame ??= sseFrame("purge", `{"snapshot":${this.json.toString()}}`, id));
     const patch = order === undefined ? undefined : this.#log.since(order);
     // A long way back, the snapshot is shorter than the steps.
     if (patch !== undefined && (patch.length < SMALL_PATCH || patch.length <= this.json.length))

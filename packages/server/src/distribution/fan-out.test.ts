@@ -99,6 +99,16 @@ describe("the fan-out", () => {
     expect(reader.events).toEqual(["patch", "patch"]);
   });
 
+  test("a clock that goes ahead an hour in the middle of a round delays no change by more than a second", () => {
+    const { change, join, timing } = world();
+    const [reader] = Array.from({ length: 1_200 }, join);
+    change();
+    timing.advanceBeforeSettling(3_600_000);
+    change();
+    timing.advance(1_000);
+    expect(reader?.events).toEqual(["patch", "patch"]);
+  });
+
   test("a kill waits for no round", () => {
     const { change, join } = world(1_000);
     const reader = join();

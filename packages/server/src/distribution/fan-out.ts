@@ -143,7 +143,9 @@ export class FanOut {
         const again = this.#again;
         this.#running = false;
         this.#roundEndedAt = this.#options.timing.now();
-        this.#owedMs += Math.max(0, this.#roundEndedAt - this.#roundStartedAt);
+        const took = Math.max(0, this.#roundEndedAt - this.#roundStartedAt);
+        // The time of day may go ahead in the middle of a round, which then seems to have taken for ever.
+        this.#owedMs = Math.min(this.#owedMs + took, 2 * MAX_OWED_MS);
         this.#again = "no";
         if (again !== "no") this.announce(again, this.#concerned);
       },
