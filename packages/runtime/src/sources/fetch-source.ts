@@ -5,7 +5,7 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { isNewer } from "../snapshot/order.ts";
 import { parseSnapshot } from "../snapshot/parse-snapshot.ts";
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS } from "./backoff.ts";
-import { MAX_PAYLOAD_BYTES, readText } from "./http.ts";
+import { MAX_PAYLOAD_BYTES, readText, retryAfter } from "./http.ts";
 import { ANSWER_TIMEOUT_MS, DEFAULT_POLL_INTERVAL_MS } from "./poll-source.ts";
 
 export interface FetchSourceOptions {
@@ -69,7 +69,7 @@ export function fetchSource({
         signal,
       });
       const { status, headers } = response;
-      retryAfterMs = Number(headers.get("retry-after")) * 1000 || 0;
+      retryAfterMs = retryAfter(headers.get("retry-after"), host.now()) ?? 0;
       if (status !== 304) {
         const text = status === 200 ? await readText(response, maxPayloadBytes) : undefined;
         if (text === undefined) throw new Error(`${url} answered ${status}, or more than ${maxPayloadBytes} bytes.`);
