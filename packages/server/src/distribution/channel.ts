@@ -117,13 +117,12 @@ export class Channel {
 
   async #catchUp(): Promise<void> {
     const { source, environmentId } = this.#options;
+    // The head first: what is committed between the two reads must not look like steps that were pruned.
+    const head = (await source.orders([environmentId])).get(environmentId);
     const steps = await source.after(environmentId, this.order, MAX_STEPS);
     const followed = steps.length < MAX_STEPS && steps.every((step) => this.#follow(step));
-    if (followed) {
-      // Changes whose announcements were pruned leave no step behind; the head still tells.
-      const head = (await source.orders([environmentId])).get(environmentId);
-      if (head === undefined || !isNewer(head, this.order)) return;
-    }
+    // Changes whose announcements were pruned leave no step behind; the head still tells.
+    if (followed && (head === undefined || !isNewer(head, this.order))) return;
     const snapshot = await source.snapshot(environmentId);
     const taken = this.state.load(snapshot);
     if (taken.verdict === "applied") this.#options.onMoved("soon", "all");
