@@ -205,4 +205,11 @@ describe("the fan-out", () => {
     timing.settle();
     expect(last.received).toHaveLength(0);
   });
+
+  test("who joins after it was closed, having waited meanwhile, is not kept where nobody looks after it", () => {
+    const { join, fanOut } = world();
+    fanOut.close();
+    expect(join().open).toBe(false);
+    expect(fanOut.size).toBe(0);
+  });
 });

@@ -70,6 +70,7 @@ export class FanOut {
   /** How much longer rounds have taken than there was time between them. */
   #owedMs = 0;
   #cancelWait: (() => void) | undefined;
+  #closed = false;
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -83,7 +84,12 @@ export class FanOut {
     return this.#members;
   }
 
+  /** Whoever has waited for something while this was closed is sent on: nobody would look after it here. */
   join(member: Member): void {
+    if (this.#closed) {
+      member.connection.end();
+      return;
+    }
     this.#members.add(member);
     this.#bring(member);
   }
@@ -168,6 +174,7 @@ export class FanOut {
   }
 
   close(): void {
+    this.#closed = true;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     this.#members.clear();

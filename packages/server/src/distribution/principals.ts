@@ -25,6 +25,8 @@ export class Principals {
   readonly #timing: Timing;
   readonly #known = new Map<string, Known>();
   readonly #asking = new Map<string, Promise<Principal>>();
+  /** How often a key was revoked. */
+  #forgets = 0;
 
   constructor(access: Access, timing: Timing) {
     this.#access = access;
@@ -71,8 +73,9 @@ export class Principals {
     if (known !== undefined && kinds.includes(known.principal.kind)) {
       if (this.#isFresh(known)) return known.principal;
       return this.#ask(key, kinds).catch((error: unknown) => {
-        // A problem is an answer: the key is no longer good. Anything else is the database being away.
-        if (error instanceof Problem) throw error;
+        // A problem is an answer: the key is no longer good, nor is one that was revoked meanwhile. Anything else is the
+        // database being away.
+        if (error instanceof Problem || this.#known.get(key) !== known) throw error;
         known.checkedAt = this.#timing.now();
         return known.principal;
       });
@@ -82,21 +85,27 @@ export class Principals {
 
   /** The key is revoked. */
   forget(keyId: string): void {
+    this.#forgets++;
     for (const [key, { principal }] of this.#known) if (principal.keyId === keyId) this.#known.delete(key);
   }
 
+  /** The time of day may go back; what was checked at a time to come is checked again. */
   #isFresh({ checkedAt }: Known): boolean {
-    return this.#timing.now() - checkedAt < FRESH_MS;
+    const age = this.#timing.now() - checkedAt;
+    return age >= 0 && age < FRESH_MS;
   }
 
   #ask(key: string, kinds: readonly KeyKind[]): Promise<Principal> {
     const name = `${kinds.join()} ${key}`;
     const asking = this.#asking.get(name);
     if (asking !== undefined) return asking;
+    const forgets = this.#forgets;
     const answer = this.#access
       .principalOf(key, kinds)
       .then(
         (principal) => {
+          // It may be this one that was revoked since the database was asked.
+          if (forgets !== this.#forgets) return principal;
           this.#known.delete(key);
           this.#known.set(key, { principal, checkedAt: this.#timing.now() });
           const [oldest] = this.#known.keys();
