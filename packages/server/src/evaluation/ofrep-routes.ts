@@ -76,13 +76,14 @@ export function ofrepRoutes({ distribution, requestsPerSecond }: OfrepOptions): 
         },
       );
 
-      api.post<{ Querystring: { flagConfigEtag?: string } }>(
+      api.post<{ Querystring: { readonly flagConfigEtag?: unknown } }>(
         "/evaluate/flags",
         { bodyLimit: BODY_LIMIT, schema: { summary: "Evaluate all flags (OFREP)", tags: ["ofrep"] } },
         async (request, reply) => {
           const context = contextOf(request);
           const { channel } = await channelOf(channels, request);
-          const heardOf = parseOrder((request.query.flagConfigEtag ?? "").replaceAll('"', ""));
+          const { flagConfigEtag: told } = request.query;
+          const heardOf = typeof told === "string" ? parseOrder(told.replaceAll('"', "")) : undefined;
           if (heardOf !== undefined) await channel.healTo(heardOf);
           const { state } = channel;
           const compiled = compiledOf(state);
@@ -107,11 +108,12 @@ export function ofrepRoutes({ distribution, requestsPerSecond }: OfrepOptions): 
     });
 
     // The browser's EventSource sends no headers: the key comes in the address. Client keys are public by design.
-    app.get<{ Querystring: { key?: string } }>(
+    app.get<{ Querystring: { readonly key?: unknown } }>(
       "/stream",
       { exposeHeadRoute: false, schema: { summary: "Tells when to evaluate again (OFREP)", tags: ["ofrep"] } },
       async (request, reply) => {
-        request.principal = await principals.of(request.query.key ?? "", ["client"]);
+        const { key } = request.query;
+        request.principal = await principals.of(typeof key === "string" ? key : "", ["client"]);
         const open = await channelOf(channels, request);
         const from = lastEventId(request);
         if (from !== undefined) await open.channel.healTo(from);

@@ -239,6 +239,11 @@ describe("OFREP bulk evaluation", () => {
     expect((await asked("nonsense")).status).toBe(304);
   });
 
+  test("a tag that is given twice is no tag", async () => {
+    const answer = await post("?flagConfigEtag=1-1&flagConfigEtag=1-2", context());
+    expect(answer.status).toBe(200);
+  });
+
   test("browsers of any origin may ask, and may read the tag", async () => {
     const preflight = await fetch(`${server.url}/ofrep/v1/evaluate/flags`, {
       method: "OPTIONS",
@@ -274,8 +279,10 @@ describe("the OFREP event stream", () => {
   });
 
   test("takes no key but a client's", async () => {
-    for (const key of ["", "nonsense", manager.serverKey])
-      expect((await readStream(`${server.url}/ofrep/v1/stream?key=${key}`, "")).status).toBeGreaterThanOrEqual(401);
+    for (const key of ["", "nonsense", manager.serverKey, `${manager.clientKey}&key=${manager.clientKey}`]) {
+      const { status } = await readStream(`${server.url}/ofrep/v1/stream?key=${key}`, "");
+      expect([401, 403]).toContain(status);
+    }
   });
 });
 
