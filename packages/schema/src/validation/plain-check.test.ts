@@ -105,6 +105,14 @@ describe("the quick check of plain schemas", () => {
     expect(yes).toBeGreaterThan(500);
   });
 
+  it.each<JsonObject>([{ type: "number" }, { type: "integer" }, { items: { type: "number" } }, { uniqueItems: true }])(
+    "leaves a number that JSON made infinite to ajv: %j",
+    (drawn) => {
+      const infinite = JSON.parse("1e400") as number;
+      expect(plainCheck(drawn)?.("items" in drawn || "uniqueItems" in drawn ? [infinite] : infinite)).toBe(false);
+    },
+  );
+
   it("takes no schema for plain that ajv refuses", () => {
     let left = 0;
     fc.assert(

@@ -82,7 +82,8 @@ const types: { readonly [name: string]: Check } = {
   null: (value) => value === null,
   boolean: (value) => typeof value === "boolean",
   string: (value) => typeof value === "string",
-  number: (value) => typeof value === "number",
+  // JSON.parse makes 1e400 infinite.
+  number: (value) => Number.isFinite(value),
   integer: (value) => Number.isInteger(value),
   array: (value) => Array.isArray(value),
   object: isJsonObject,
@@ -149,5 +150,5 @@ function areDistinct(list: readonly JsonValue[]): boolean {
 }
 
 function isScalar(value: JsonValue): boolean {
-  return typeof value !== "object" || value === null;
+  return typeof value === "number" ? Number.isFinite(value) : typeof value !== "object" || value === null;
 }
