@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { flagwright, temporaryFolder } from "../../testing/run-cli.ts";
 import { CACHE_FOLDER } from "./cache-file.ts";
+import { incremental } from "./incremental.ts";
+import { readStamp } from "./stamp.ts";
+import { toolName } from "./tool.ts";
 
 const flag = (key: string, more = ""): string =>
   `flag: ${key}\nversion: 1\ndescription: A flag.\nowner: us\nkind: operational\nvalue: { type: integer, minimum: 0 }\ndefault: 1\n${more}`;
@@ -137,4 +140,62 @@ test("git does not see the caches", async () => {
   await flagwright(["generate"], { cwd: folder.path });
   expect(readFileSync(join(folder.path, CACHE_FOLDER, ".gitignore"), "utf8")).toBe("*\n");
   expect(existsSync(join(folder.path, ".flagwright/.gitignore"))).toBe(false);
+});
+
+test("the layout is read anew by a process that goes on", async () => {
+  using folder = temporaryFolder({ ...project, ".prettierrc": '{ "semi": true }' });
+  await flagwright(["generate"], { cwd: folder.path });
+  const first = (): string => readFileSync(join(folder.path, "src/flags/flags/first.ts"), "utf8");
+  expect(first()).toContain(";\n");
+  writeFileSync(join(folder.path, ".prettierrc"), '{ "semi": false }');
+  await flagwright(["generate"], { cwd: folder.path });
+  expect(first()).not.toContain(";\n");
+});
+
+test("a layout that other modules decide is asked for each time", async () => {
+  using folder = temporaryFolder({
+    ...project,
+    "package.json": '{ "prettier": "shared-style" }',
+    "node_modules/shared-style/package.json": '{ "name": "shared-style", "main": "style.json" }',
+    "node_modules/shared-style/style.json": '{ "singleQuote": false }',
+  });
+  await flagwright(["generate"], { cwd: folder.path });
+  expect(readStamp(folder.path, toolName())).toMatchObject({ asksModules: true });
+});
+
+test("what another run wrote meanwhile is not taken for what this one made", async () => {
+  using folder = temporaryFolder(project);
+  const made = await incremental(folder.path, { now: Date.now });
+  if (made.state !== "made") throw new Error(made.state);
+  // A slower run of older definitions ends between the writing of this one and its stamp.
+  const path = join(folder.path, "src/flags/flags/first.ts");
+  const slower = { path: "src/flags/flags/first.ts", content: "// of older definitions\n", current: undefined };
+  made.generation.write([...made.changed, slower]);
+  expect(readFileSync(path, "utf8")).toBe(slower.content);
+  expect(await flagwright(["generate", "--check"], { cwd: folder.path })).toMatchObject({ code: 1 });
+  await flagwright(["generate"], { cwd: folder.path });
+  const remembered = generated(folder.path);
+  expect(remembered).toEqual(await anew(folder.path));
+});
+
+test("a generated file that comes back, as with a branch, is nobody's and goes", async () => {
+  using folder = temporaryFolder(project);
+  await flagwright(["generate"], { cwd: folder.path });
+  const old = join(folder.path, "src/flags/flags/old.ts");
+  writeFileSync(old, readFileSync(join(folder.path, "src/flags/flags/first.ts")));
+  expect(await flagwright(["generate", "--check"], { cwd: folder.path })).toMatchObject({ code: 1 });
+  await flagwright(["generate"], { cwd: folder.path });
+  expect(existsSync(old)).toBe(false);
+});
+
+test("an environment that names a flag with an escape is checked all the same", async () => {
+  using folder = temporaryFolder({
+    ...project,
+    "flagwright.yaml": `${project["flagwright.yaml"]}environments: [production]\n`,
+    "flags/environments/production.yaml": 'flags: { "\\u0066irst": { on: true, otherwise: low } }\n',
+    "flags/a.yaml": flag("first", "variants: { low: 2 }\n"),
+  });
+  expect(await flagwright(["generate"], { cwd: folder.path })).toMatchObject({ code: 0 });
+  writeFileSync(join(folder.path, "flags/a.yaml"), flag("first", "variants: { high: 2 }\n"));
+  expect(await flagwright(["generate"], { cwd: folder.path })).toMatchObject({ code: 1 });
 });

@@ -199,6 +199,7 @@ function mentions(root: string, paths: readonly string[], folder: string, keys: 
     .filter((path) => fileRole(path, folder) === "environment")
     .some((path) => {
       const text = readFileSync(join(root, path), "utf8");
-      return [...keys].some((key) => text.includes(key));
+      // Quotes can hold escapes, behind which a key is not seen.
+      return text.includes("\\") || [...keys].some((key) => text.includes(key));
     });
 }

@@ -19,7 +19,8 @@ import {
 } from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
 import { fileStates, type FileState } from "./file-states.ts";
-import { lookAtInputs, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
+import { asksModules } from "./style-modules.ts";
+import { lookAtInputs, outputStates, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 
 /** What a run of `generate` would write. */
 export interface Generation {
@@ -66,16 +67,15 @@ export async function generation(root: string, options: GenerationOptions): Prom
   if ("refused" in read) return read;
   const { config, definitions, inputs, files } = read;
   const memory = new DiskMemory(root, tool, stamp !== undefined, fingerprints(config.flags, inputs, files));
+  const places = config.generate.map(({ output }) => output);
+  // Looked at before they are read: a change in between is then found by the next run.
+  const styles = fileStates(root, styleFiles(root, places), stamp?.styles ?? [], now());
   const nothing = config.generate.length === 0 && !needsOutputs;
   const outputs = nothing ? [] : await generateProject({ root, project: { config, definitions } }, memory, report);
   const paths = outputs.map(({ path }) => path);
   const made = new Set(paths);
   const known = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
-  const found = orphansOf(
-    root,
-    config.generate.map(({ output }) => output),
-    made,
-  );
+  const found = orphansOf(root, places, made);
   const orphans = [...new Set([...known.map(([path]) => path), ...found])];
   return {
     flags: definitions.length,
@@ -93,17 +93,10 @@ export async function generation(root: string, options: GenerationOptions): Prom
         folder: config.flags,
         flags: definitions.length,
         inputs,
-        styles: fileStates(
-          root,
-          styleFiles(
-            root,
-            config.generate.map(({ output }) => output),
-          ),
-          stamp?.styles ?? [],
-          now(),
-        ),
-        outputs: fileStates(root, paths, stamp?.outputs ?? [], now()),
-        ...(config.generate.some(({ isModule }) => isModule) ? { asksModules: true } : {}),
+        styles,
+        outputs: outputStates(root, outputs, new Set(changed), stamp?.outputs ?? [], now()),
+        places,
+        ...(config.generate.some(({ isModule }) => isModule) || asksModules(root, styles) ? { asksModules: true } : {}),
       });
     },
   };

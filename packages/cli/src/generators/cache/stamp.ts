@@ -1,5 +1,7 @@
 import { dirname, join, posix, relative, sep } from "node:path";
-import { readCache, writeCache } from "./cache-file.ts";
+import { orphansOf } from "../../project/orphans.ts";
+import { digest, readCache, writeCache } from "./cache-file.ts";
+import type { Output } from "../../project/generate-project.ts";
 import { definitionFiles, fileStates, sameTexts, type FileState } from "./file-states.ts";
 
 /** What a run of `generate` read and wrote. When all of it is as it was, there is nothing to do. */
@@ -12,7 +14,9 @@ export interface Stamp {
   /** Files that say how code is laid out, those that could be there included. */
   readonly styles: readonly FileState[];
   readonly outputs: readonly FileState[];
-  /** A module of the project's own made some of it, and may read what nobody knows of: it is asked each time. */
+  /** Where `flagwright.yaml` has the outputs put. */
+  readonly places: readonly string[];
+  /** A module made some of it or says how it is laid out, and may read what nobody knows of: it is asked each time. */
   readonly asksModules?: true;
 }
 
@@ -24,6 +28,31 @@ export function readStamp(root: string, tool: string): Stamp | undefined {
 
 export function writeStamp(root: string, tool: string, stamp: Stamp): void {
   writeCache(root, NAME, tool, stamp);
+}
+
+/**
+ * The outputs as they now are on the disk. One that is neither what was made nor what was found to be as good is of
+ * another run, which wrote it meanwhile: it is not vouched for.
+ */
+export function outputStates(
+  root: string,
+  outputs: readonly Output[],
+  changed: ReadonlySet<Output>,
+  before: readonly FileState[],
+  now: number,
+): readonly FileState[] {
+  const states = fileStates(
+    root,
+    outputs.map(({ path }) => path),
+    before,
+    now,
+  );
+  return outputs.map((output, at): FileState => {
+    const { path, content, current } = output;
+    const expected = digest(changed.has(output) || current === undefined ? content : current);
+    const state = states[at];
+    return state?.[4] === expected ? state : [path, -1, 0, 0, expected];
+  });
 }
 
 /** What a project's files are now, and whether they and what was generated from them are as the stamp says. */
@@ -46,7 +75,8 @@ export function look(
         ),
         before,
       ),
-    );
+    ) &&
+    orphansOf(root, stamp.places, new Set(stamp.outputs.map(([path]) => path))).length === 0;
   return { inputs, isCurrent };
 }
 
