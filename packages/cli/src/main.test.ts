@@ -37,6 +37,25 @@ describe("the process", () => {
     expect(codes).toEqual([0, 1, 2]);
   });
 
+  test("says which Node.js it needs to one that lacks what newer ones have", async () => {
+    using folder = temporaryFolder({
+      "old.cjs": `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });
+delete require("node:module").enableCompileCache;
+require("node:module").registerHooks({ resolve: (name, context, next) => {
+  if (/^[a-z]/.test(name) && !name.startsWith("node:") && !name.startsWith("file:")) throw new Error("loads " + name);
+  return next(name, context);
+} });`,
+    });
+    const child = spawn(process.execPath, ["--require", join(folder.path, "old.cjs"), main, "lint"], {
+      cwd: folder.path,
+    });
+    expect(await end(child)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "flagwright needs Node.js 22.19.0 or newer; this is 20.20.2.\n",
+    });
+  });
+
   test("ends in silence when its reader has gone", async () => {
     using folder = temporaryFolder(shop);
     const child = start(["schema", "--json"], folder.path);

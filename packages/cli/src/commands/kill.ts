@@ -7,6 +7,7 @@ import {
   withNamedEnvironment,
   type ServerOptions,
 } from "../api/session.ts";
+import { addReasonOption } from "../api/reason-option.ts";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
@@ -25,9 +26,8 @@ interface Options extends ServerOptions, WaitWords {
 
 export const command: Command = {
   configure(kill, io) {
-    kill
-      .argument("<flag>", "key of the flag; all its versions, unless one is named (checkout@2)")
-      .requiredOption("-r, --reason <text>", "why; kept in the history and the audit log")
+    kill.argument("<flag>", "key of the flag; all its versions, unless one is named (checkout@2)");
+    addReasonOption(kill, "why; kept in the history and the audit log")
       .option("--break-glass", "when the database is away, tell the clients now and store it when it is back")
       .option("--json", "print the answer as JSON");
     addRollbackOption(addWaitOptions(kill));

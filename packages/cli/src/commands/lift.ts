@@ -30,8 +30,9 @@ export const command: Command = {
         const wait = ofOwn(asked, answer);
         if (options.json === true) return printJson(io, await withReceipt(answer, api, at, wait, io));
         const paint = paintFor(io, io.stdout);
+        const what = answer.changed?.length === 0 ? "was not killed" : "is no longer killed";
         io.stdout.write(
-          `${paint.green("✓")} ${paint.bold(answer.flags.join(", "))} is no longer killed in ${at.environment} ` +
+          `${paint.green("✓")} ${paint.bold(answer.flags.join(", "))} ${what} in ${at.environment} ` +
             `${paint.dim(`(revision ${answer.revision})`)}\n`,
         );
         if (wait !== undefined) await showArrival(answer, api, at, wait, io);

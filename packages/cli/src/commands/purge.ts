@@ -4,6 +4,7 @@ import {
   withNamedEnvironment,
   type ServerOptions,
 } from "../api/session.ts";
+import { addReasonOption } from "../api/reason-option.ts";
 import type { Command } from "../command.ts";
 import { printJson } from "../output/json.ts";
 import { paintFor } from "../output/paint.ts";
@@ -17,10 +18,8 @@ interface Options extends ServerOptions, WaitWords {
 
 export const command: Command = {
   configure(purge, io) {
-    purge
-      .argument("[flag]", "for which flag's sake; clients drop everything all the same")
-      .requiredOption("-r, --reason <text>", "why; kept in the audit log")
-      .option("--json", "print the answer as JSON");
+    purge.argument("[flag]", "for which flag's sake; clients drop everything all the same");
+    addReasonOption(purge, "why; kept in the audit log").option("--json", "print the answer as JSON");
     addWaitOptions(purge);
     addServerOptions(addNamedEnvironmentOption(purge));
     purge.action((flag: string | undefined, options: Options) =>

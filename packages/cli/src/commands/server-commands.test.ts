@@ -192,7 +192,9 @@ describe("flagwright set", () => {
   });
 
   test("says that nobody sees it while the flag is off", async () => {
-    expect((await run(["set", "discount", "small", "--off"])).stdout).toContain("flagwright toggle discount on");
+    expect((await run(["set", "discount", "small", "--off"])).stdout).toContain(
+      "flagwright toggle discount on --env development",
+    );
   });
 
   test.each([
@@ -216,10 +218,26 @@ describe("flagwright kill and lift", () => {
     expect((await run(["evaluate", "--server", "-f", "discount"])).stdout).toBe('{"percent":0}  DISABLED\n');
     expect((await run(["flags"])).stdout).toMatch(/^discount +killed/m);
     expect((await run(["flags", "discount"])).stdout).toContain("wrong prices");
-    expect((await run(["toggle", "discount", "on"])).stdout).toContain("flagwright lift discount");
+    expect((await run(["toggle", "discount", "on"])).stdout).toContain("flagwright lift discount --env development");
 
     expect((await run(["lift", "discount", "--env", "development"])).stdout).toContain("discount is no longer killed");
+    expect((await run(["lift", "discount", "--env", "development"])).stdout).toContain("discount was not killed in");
     expect((await run(["evaluate", "--server", "-f", "discount"])).stdout).toContain('{"percent":5}');
+  });
+
+  test.each([
+    ["kill", "discount", "-e", "qa", "-r", " "],
+    ["purge", "-e", "qa", "-r", ""],
+  ])("%s wants a reason that says something", async (...argv) => {
+    const { code, stderr } = await run(argv);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Say why");
+  });
+
+  test("an environment that is not there is answered with those that are", async () => {
+    const { code, stderr } = await run(["kill", "discount", "-e", "live", "-r", "fire"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/There is no environment "live"\. There is .*"development"/);
   });
 
   test("killing what is killed says by whom and why, and changes nothing", async () => {

@@ -147,7 +147,11 @@ function report(before: FlagResource, after: FlagResource, io: Io): void {
   );
   io.stdout.write(changeLines(changes, paint));
   if (after.killed !== undefined)
-    io.stdout.write(`  It is killed, and serves its default until: flagwright lift ${after.key}\n`);
+    io.stdout.write(
+      `  It is killed, and serves its default until: flagwright lift ${after.key} --env ${after.environment}\n`,
+    );
   else if (!after.state.on)
-    io.stdout.write(`  It is off, so nobody sees this until: flagwright toggle ${after.key} on\n`);
+    io.stdout.write(
+      `  It is off, so nobody sees this until: flagwright toggle ${after.key} on --env ${after.environment}\n`,
+    );
 }

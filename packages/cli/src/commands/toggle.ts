@@ -37,7 +37,9 @@ export const command: Command = {
             `${paint.dim(`(${was}; revision ${after.revision})`)}\n`,
         );
         if (on && after.killed !== undefined)
-          io.stdout.write(`  It is killed, and serves its default until: flagwright lift ${after.key}\n`);
+          io.stdout.write(
+            `  It is killed, and serves its default until: flagwright lift ${after.key} --env ${at.environment}\n`,
+          );
       }),
     );
   },
