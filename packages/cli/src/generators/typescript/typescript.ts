@@ -36,7 +36,7 @@ async function generateModules(input: GeneratorInput, options: TypeScriptOptions
   const own = flagModules(output);
   const modules = [...own, ...allModule(output, own), ...indexModule(output), ...openfeatureModule(output)];
   const files = await Promise.all(modules.map((module) => moduleFiles(output, module)));
-  return [...files.flat(), ...validatorFiles(output)].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...files.flat(), ...(await validatorFiles(output))].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** The modules that hold flags and types. */
@@ -118,24 +118,30 @@ function surroundings(output: TypeScriptOutput, content: ModuleContent): unknown
   ];
 }
 
-function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): readonly GeneratedFile[] {
+async function validatorFiles({ flags, input, layout, options }: TypeScriptOutput): Promise<readonly GeneratedFile[]> {
   const schemas = new Map(
     flags
       .filter(({ definition }) => needsValidator(definition.value))
       .map(({ definition }) => [definition.schemaHash, definition.value]),
   );
-  return [...schemas].flatMap(([hash, schema], at) => {
-    input.report("Making", at + 1, schemas.size, "validators");
+  const all: GeneratedFile[] = [];
+  let at = 0;
+  for (const [hash, schema] of schemas) {
+    input.report("Making", ++at, schemas.size, "validators");
     const path = layout.validator(validatorName(hash));
     const key = digest([path, input.version, options.language, input.style.semi ?? null, schema]);
     const known = input.memory.files(key);
-    if (known !== undefined) return known;
-    const code = validatorModule(schema, input.version, options.language, input.style);
+    if (known !== undefined) {
+      all.push(...known);
+      continue;
+    }
+    const code = await validatorModule(schema, input.version, options.language, input.style);
     const files = [
       { path: `${path}.${options.language}`, content: code },
       ...(options.language === "ts" ? [] : [{ path: `${path}.d.ts`, content: validatorDeclaration(input.style) }]),
     ];
     input.memory.keepFiles(key, files);
-    return files;
-  });
+    all.push(...files);
+  }
+  return all;
 }
