@@ -136,7 +136,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
             },
           });
         await api.register(accessRoutes(shared));
-        await api.register(tenancyRoutes(shared));
+        await api.register(
+          tenancyRoutes({ ...shared, open: (environmentId) => distribution.channels.get(environmentId) }),
+        );
         await api.register(registryRoutes(shared));
         await api.register(readRoutes(shared));
         await api.register(stateRoutes(shared));

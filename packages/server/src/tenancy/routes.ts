@@ -18,9 +18,12 @@ interface Params {
 export function tenancyRoutes({
   database,
   runChange,
+  open,
 }: {
   readonly database: Database;
   readonly runChange: RunChange;
+  /** Has this node hold a copy of the environment. */
+  readonly open: (environmentId: string) => Promise<unknown>;
 }): FastifyPluginAsync {
   return async (app) => {
     const onRequest = app.access.authenticate(["management"]);
@@ -141,6 +144,11 @@ export function tenancyRoutes({
         },
       },
       async (request, reply) => {
+        // A node that has it open makes Redis forget it, and it may be that none has. What fails here is said below.
+        await database
+          .readOrganization(request.principal.organizationId, (trx) => inEnvironment(trx, request))
+          .then(([, environment]) => open(environment.id))
+          .catch(() => {});
         let revoked: readonly string[] = [];
         const answered = await runChange(request, reply, async (change) => {
           const [found, environment] = await inEnvironment(change.trx, request);
