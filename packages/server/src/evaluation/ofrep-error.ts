@@ -51,6 +51,14 @@ function translate(error: FastifyError | OfrepError | Problem): Translated {
     return { status: error.status, errorCode, message, retryAfter, headers };
   }
   const status = error.statusCode ?? 500;
+  if (status === 415)
+    return {
+      status,
+      errorCode: "PARSE_ERROR",
+      message: 'Send the body as "application/json".',
+      retryAfter: undefined,
+      headers: {},
+    };
   if (status >= 400 && status < 500)
     return { status, errorCode: "PARSE_ERROR", message, retryAfter: undefined, headers: {} };
   return {

@@ -75,6 +75,18 @@ describe("bad input is refused with a problem and changes nothing", () => {
       "content-type": "application/x-www-form-urlencoded",
     });
     expect([form.status, form.body.code]).toEqual([415, "MEDIA_TYPE"]);
+    const ofrep = await fetch(`${server.url}/ofrep/v1/evaluate/flags/new-checkout`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${server.credentials.serverKeys["development"]}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: "{}",
+    });
+    expect([ofrep.status, await ofrep.json()]).toEqual([
+      415,
+      { key: "new-checkout", errorCode: "PARSE_ERROR", errorDetails: 'Send the body as "application/json".' },
+    ]);
     const answer = await fetch(`${server.url}/api/v1/${FLAG}/toggle`, {
       method: "POST",
       headers: { authorization: `Bearer ${server.credentials.managementKey}`, "content-type": "application/json" },
@@ -83,11 +95,11 @@ describe("bad input is refused with a problem and changes nothing", () => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, "BODY_NOT_UTF8"]);
   });
 
-  test("a misspelt flag is answered with the nearest one, a far one with none", async () => {
+  test("a misspelt flag is answered with the nearest one, a far one with all of a few", async () => {
     const near = await server.call("GET", FLAG.replace("dark-mode", "new-chekout"));
     expect(near.body.detail).toBe('There is no flag "new-chekout". Did you mean "new-checkout"?');
     const far = await server.call("GET", FLAG.replace("dark-mode", "something-else-entirely"));
-    expect(far.body.detail).toBe('There is no flag "something-else-entirely".');
+    expect(far.body.detail).toBe('There is no flag "something-else-entirely". There is "dark-mode", "new-checkout".');
   });
 
   test("a request that is cut in the middle changes nothing and hurts nobody", async () => {

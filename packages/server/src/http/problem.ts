@@ -65,11 +65,16 @@ export const invalid = (code: string, detail: string, errors: readonly ProblemPl
 
 export const conflict = (code: string, detail: string): Problem => new Problem(409, code, "Conflict", detail);
 
-/** Names what was asked for and, when one is near, what may have been meant. */
+/** So many names are listed for somebody whose word is near none of them. */
+const LISTED = 5;
+
+/** Names what was asked for and what may have been meant: the nearest, or all where there are few. */
 export function notFound(kind: string, key: string, known: readonly string[] = []): Problem {
   const near = nearest(key, known);
   const code = `${kind.toUpperCase().replaceAll(" ", "_")}_NOT_FOUND`;
-  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+  const few =
+    known.length > 0 && known.length <= LISTED ? ` There is ${known.map((name) => `"${name}"`).join(", ")}.` : "";
+  const hint = near === undefined ? few : ` Did you mean "${near}"?`;
   return new Problem(404, code, "Not found", `There is no ${kind} "${shortened(key)}".${hint}`);
 }
 
