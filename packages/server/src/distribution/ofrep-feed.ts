@@ -19,7 +19,9 @@ export function ofrepFeed(state: EnvironmentState): Feed {
     },
     bytesFrom(order, seen) {
       const behind = order !== undefined && isNewer(state.order, order);
-      if (!behind && (seen === undefined || seen >= state.killSequence)) return undefined;
+      // Who has just come may have evaluated before a kill that its base does not show yet.
+      const killed = seen === undefined ? state.overlays.length > 0 : seen < state.killSequence;
+      if (!behind && !killed) return undefined;
       if (last?.order !== state.order) {
         const etag = formatOrder(state.order);
         const data = JSON.stringify({ type: "refetchEvaluation", etag });
