@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { flagwright, temporaryFolder } from "../../testing/run-cli.ts";
@@ -198,4 +198,25 @@ test("an environment that names a flag with an escape is checked all the same", 
   expect(await flagwright(["generate"], { cwd: folder.path })).toMatchObject({ code: 0 });
   writeFileSync(join(folder.path, "flags/a.yaml"), flag("first", "variants: { high: 2 }\n"));
   expect(await flagwright(["generate"], { cwd: folder.path })).toMatchObject({ code: 1 });
+});
+
+test.each<readonly [string, (root: string) => void]>([
+  [
+    "flags",
+    (root) => {
+      rmSync(join(root, "flags"), { recursive: true });
+      writeFileSync(join(root, "flags"), "");
+    },
+  ],
+  [".prettierrc", (root) => symlinkSync(".prettierrc", join(root, ".prettierrc"))],
+])("what cannot be read is said as the matter of the project that it is: %s", async (path, change) => {
+  using folder = temporaryFolder(project);
+  await flagwright(["generate"], { cwd: folder.path });
+  change(folder.path);
+  for (const argv of [["generate"], ["generate", "--no-cache"]]) {
+    const { code, stderr } = await flagwright(argv, { cwd: folder.path });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(`Cannot read ${join(folder.path, path)}:`);
+    expect(stderr).not.toContain("fault of flagwright");
+  }
 });

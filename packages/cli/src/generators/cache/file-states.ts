@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../../failure.ts";
 import { digest } from "./cache-file.ts";
 
 /** A file as it was seen: when size, time of change and place on the disk are the same, so is its text. */
@@ -21,12 +22,12 @@ export function fileStates(
 ): readonly FileState[] {
   const known = new Map(before.map((state) => [state[0], state]));
   return paths.map((path): FileState => {
-    const found = statSync(join(root, path), { throwIfNoEntry: false });
+    const found = reading(join(root, path), (place) => statSync(place, { throwIfNoEntry: false }));
     if (found === undefined || !found.isFile()) return [path, -1, 0, 0, ""];
     const { size, ctimeMs, ino } = found;
     const old = known.get(path);
     if (old !== undefined && old[1] === size && old[2] === ctimeMs && old[3] === ino) return old;
-    const text = readFileSync(join(root, path), "utf8");
+    const text = reading(join(root, path), (place) => readFileSync(place, "utf8"));
     onRead?.(path, text);
     // A time so fresh that the next change may bear it too is not remembered.
     return [path, size, now - ctimeMs > CLOCK_STEP_MS ? ctimeMs : 0, ino, digest(text)];
@@ -54,10 +55,21 @@ export function definitionFiles(root: string, folder: string): readonly string[]
 }
 
 function entriesOf(folder: string): readonly Dirent[] {
+  return reading(folder, (place) => {
+    try {
+      return readdirSync(place, { withFileTypes: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
+    }
+  });
+}
+
+/** What the disk refuses is the project's matter, and said as such. */
+function reading<T>(path: string, read: (path: string) => T): T {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return read(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    throw new Failure(`Cannot read ${path}: ${(error as Error).message}`);
   }
 }
