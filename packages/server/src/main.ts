@@ -2,6 +2,10 @@
 import { readConfig, helpText, ConfigError } from "./config.ts";
 import { createServer, newManagementKey, type RunningServer } from "./server.ts";
 import { FolderInUseError, FolderUnusableError } from "./storage/folder-lock.ts";
+import { MigrationError } from "./storage/migrations/migrate.ts";
+
+/** Told in their own words: they are about what the server was given, and a stack trace would explain nothing. */
+const EXPECTED = [ConfigError, FolderInUseError, FolderUnusableError, MigrationError];
 
 /** Exit codes: 0 ended in good order, 1 could not start or stop, 2 wrong options, 130 and 143 cut by a second signal. */
 async function main(): Promise<void> {
@@ -43,8 +47,7 @@ function stopOnSignal(server: RunningServer): void {
 }
 
 function fail(error: unknown): never {
-  const expected =
-    error instanceof ConfigError || error instanceof FolderInUseError || error instanceof FolderUnusableError;
+  const expected = EXPECTED.some((kind) => error instanceof kind);
   const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`flagwright-server: ${text}\n`);
   process.exit(error instanceof ConfigError ? 2 : 1);

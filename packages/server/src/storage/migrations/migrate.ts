@@ -11,15 +11,24 @@ const migrations: Record<string, Migration> = {
   "0003-deleted-environments": deletedEnvironments,
 };
 
+/** The database is away, or not one that this code can use: nothing that a stack trace would explain. */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError";
+}
+
 /**
  * Brings the schema up to date, all or nothing. Kysely holds an advisory lock in PostgreSQL meanwhile, so any number of
  * nodes may start at once. A database that knows migrations this code does not know is refused.
+ *
+ * @throws MigrationError
  */
 export async function migrate<T>(database: Kysely<T>): Promise<readonly string[]> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined)
-    throw new Error(`The database's schema could not be brought up to date: ${messageOf(error)}`, { cause: error });
+    throw new MigrationError(`The database's schema could not be brought up to date: ${messageOf(error)}`, {
+      cause: error,
+    });
   return (results ?? []).map((result) => result.migrationName);
 }
 
