@@ -31,6 +31,8 @@ export interface Access {
   onRevoked(listener: (keyId: string) => void): () => void;
   /** To be called after the revocation is committed. */
   announceRevoked(keyId: string): void;
+  /** The key was revoked, here or at another node: it is no longer remembered for the time when the database is away. */
+  forget(keyId: string): void;
   /** Which of these keys no longer hold, wherever they were revoked, and those that have expired. */
   closedAmong(keyIds: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -50,18 +52,29 @@ export function createAccess({ database, clock }: { readonly database: Database;
   const listeners = new Set<(keyId: string) => void>();
   const use = createKeyUse({ database, clock });
   const remembered = new Map<string, Principal>();
+  /** How often a key was revoked. */
+  let forgets = 0;
 
   async function principalOf(text: string, kinds: readonly KeyKind[]): Promise<Principal> {
     const parsed = parseKey(text);
     if (parsed === undefined)
       throw unauthorized("KEY_MALFORMED", 'The key is not of the form "fw_<kind>_<id>_<secret>".');
+    const forgetsBefore = forgets;
     const stored = await findKey(database, parsed.id);
+    // What the database does not confirm now is not to be believed when it is away.
+    remembered.delete(parsed.secretHash);
     // One answer for an unknown id and a wrong secret: nobody learns which ids exist.
     if (stored === undefined || stored.kind !== parsed.kind || !sameHash(stored.secret_hash, parsed.secretHash))
       throw unauthorized("KEY_UNKNOWN", "The key is not known to this server.");
     if (stored.revoked_at !== null) throw unauthorized("KEY_REVOKED", `The key ${stored.id} has been revoked.`);
     if (stored.expires_at !== null && stored.expires_at.getTime() <= clock.now())
       throw unauthorized("KEY_EXPIRED", `The key ${stored.id} expired at ${stored.expires_at.toISOString()}.`);
+    use.note(stored);
+    const principal = principalFrom(stored);
+    // It may be this one that was revoked since the database was asked.
+    if (forgetsBefore === forgets) remembered.set(parsed.secretHash, principal);
+    const [oldest] = remembered.keys();
+    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     if (!kinds.includes(stored.kind))
       throw new Problem(
         403,
@@ -69,12 +82,6 @@ export function createAccess({ database, clock }: { readonly database: Database;
         "Forbidden",
         `This needs a ${kinds.join(" or ")} key; ${stored.id} is a ${stored.kind} key.`,
       );
-    use.note(stored);
-    const principal = principalFrom(stored);
-    remembered.delete(parsed.secretHash);
-    remembered.set(parsed.secretHash, principal);
-    const [oldest] = remembered.keys();
-    if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
     return principal;
   }
 
@@ -89,8 +96,14 @@ export function createAccess({ database, clock }: { readonly database: Database;
     }
   }
 
+  function forget(keyId: string): void {
+    forgets++;
+    for (const [hash, principal] of remembered) if (principal.keyId === keyId) remembered.delete(hash);
+  }
+
   return {
     principalOf,
+    forget,
     authenticate: (kinds) => async (request) => {
       const text = bearerOf(request.headers.authorization);
       if (text === undefined)
@@ -103,7 +116,7 @@ export function createAccess({ database, clock }: { readonly database: Database;
       return () => void listeners.delete(listener);
     },
     announceRevoked: (keyId) => {
-      for (const [hash, principal] of remembered) if (principal.keyId === keyId) remembered.delete(hash);
+      forget(keyId);
       for (const listener of listeners) listener(keyId);
     },
     closedAmong: (keyIds) =>

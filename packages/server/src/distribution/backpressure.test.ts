@@ -43,6 +43,7 @@ async function serve(
     authenticate: () => async () => {},
     onRevoked: () => () => {},
     announceRevoked: () => {},
+    forget: () => {},
     closedAmong: async () => [],
     close: async () => {},
   };
