@@ -10,6 +10,8 @@ export interface ClusterOptions {
   /** The environments that this node has open, and what it knows of one. */
   readonly environments: () => Iterable<string>;
   readonly own: (environmentId: string) => EnvironmentView | undefined;
+  /** Somebody waits for this node and its clients to say where they are. */
+  readonly onAsked?: (environmentId: string) => void;
 }
 
 /** How often nodes tell each other what they know, when nothing happens and when something does. */
@@ -20,7 +22,7 @@ const GONE_MS = 3 * TELL_MS;
 /** Beyond this a message would crowd the bus; then schemas are left out. */
 const MAX_MESSAGE = 512 * 1024;
 const PREFIX = "view ";
-const ASK = "ask";
+const ASK = "ask ";
 
 /** A node that is there. */
 export interface NodeKnown {
@@ -57,11 +59,13 @@ export class Cluster {
     this.#tellIn(TELL_SOON_MS);
   }
 
-  /** Asks the others to say now what they know, instead of with their next turn. */
-  ask(): void {
-    if (this.#closed || this.#options.bus.status().kind === "in-process") return;
+  /** Asks all nodes to say now what they know of an environment, instead of with their next turn. */
+  ask(environmentId: string): void {
+    if (this.#closed) return;
+    this.#options.onAsked?.(environmentId);
+    if (this.#options.bus.status().kind === "in-process") return;
     // Who does not hear it speaks up by itself a little later.
-    void this.#options.bus.gossip(ASK).catch(() => {});
+    void this.#options.bus.gossip(`${ASK}${environmentId}`).catch(() => {});
   }
 
   /** True when every node can be heard. */
@@ -120,7 +124,10 @@ export class Cluster {
   }
 
   #hear(message: string): void {
-    if (message === ASK) this.touch();
+    if (message.startsWith(ASK)) {
+      this.#options.onAsked?.(message.slice(ASK.length));
+      this.touch();
+    }
     if (!message.startsWith(PREFIX)) return;
     try {
       const view = JSON.parse(message.slice(PREFIX.length)) as NodeView;

@@ -180,6 +180,8 @@ export function distributeFrom(options: DistributionOptions): Distribution {
       const open = channels.peek(environmentId);
       return open === undefined ? undefined : clientsOf(environmentId).view(open.channel.order);
     },
+    // Clients that a hot flag did not wake are brought along, so that they can report.
+    onAsked: (environmentId) => channels.peek(environmentId)?.sdk.announce("soon", "all"),
   });
 
   function clientsOf(environmentId: string): LiveClients {
@@ -191,6 +193,7 @@ export function distributeFrom(options: DistributionOptions): Distribution {
   }
 
   function closeKey(keyId: string): void {
+    access?.forget(keyId);
     principals?.forget(keyId);
     for (const { sdk, ofrep } of channels.all)
       for (const fanOut of [sdk, ofrep])

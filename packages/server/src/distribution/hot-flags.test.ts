@@ -128,4 +128,24 @@ describe("streams", () => {
     await expect.poll(() => client.status.revision).toBe(revision);
     await client.close();
   });
+
+  test("whoever waits for clients need not wait for the heartbeat of those that were not woken", async () => {
+    const hotFlags = [{ project: "shop", environment: "development", flag: "stock" }];
+    const slow = await createServer({ port: 0, project: "shop", hotFlags, heartbeatMs: 60_000, logLevel: "silent" });
+    if (slow.credentials === undefined) throw new Error("a new server has credentials");
+    const owner = new Manager(slow.url, slow.credentials);
+    await owner.push([booleanFlag("stock"), booleanFlag("search")]);
+    const client = createClient({ url: slow.url, key: owner.serverKey, reads: ["search"], logger: null });
+    await client.ready;
+    const { epoch, revision } = await owner.toggle("stock", true);
+    const { body } = await owner.call("POST", "projects/shop/environments/development/receipts", {
+      epoch,
+      revision,
+      clients: 1,
+      timeoutMs: 20_000,
+    });
+    expect(body).toMatchObject({ complete: true, connected: 1, applied: 1 });
+    await client.close();
+    await slow.close();
+  });
 });

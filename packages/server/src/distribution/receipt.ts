@@ -34,6 +34,8 @@ export interface Quorum {
 }
 
 const LOOK_EVERY_MS = 50;
+/** A node may hear the question before the change; then it has to be asked again. */
+const ASK_EVERY_MS = 500;
 
 /** @param since Only what nodes without a copy have said after this confirms anything; default: whenever they did. */
 export function receiptOf(
@@ -99,10 +101,15 @@ export async function awaitReceipt(
 ): Promise<Receipt> {
   const since = timing.now();
   const until = since + withinMs;
-  if (quorum.regions !== undefined) cluster.ask();
+  let askedAt: number | undefined;
   for (;;) {
     const receipt = receiptOf(cluster, environmentId, target, quorum, withinMs > 0 ? since : undefined);
-    if (receipt.complete || timing.now() >= until) return receipt;
+    const now = timing.now();
+    if (receipt.complete || now >= until) return receipt;
+    if (askedAt === undefined || now - askedAt >= ASK_EVERY_MS) {
+      askedAt = now;
+      cluster.ask(environmentId);
+    }
     await new Promise<void>((resolve) => void timing.after(LOOK_EVERY_MS, resolve));
   }
 }
