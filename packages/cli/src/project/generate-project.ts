@@ -3,7 +3,7 @@ import type { Project } from "@flagwright/schema";
 import { wireKey } from "@flagwright/schema/definitions";
 import { Failure } from "../failure.ts";
 import { loadGenerator } from "../generators/plug-ins/load-generator.ts";
-import { generate, NO_MEMORY, prettierStyle, type Memory } from "../generators/index.ts";
+import { generate, NO_MEMORY, prettierStyle, type Memory, type Style } from "../generators/index.ts";
 import { version } from "../version.ts";
 import { NO_REPORT, type Report } from "../output/progress.ts";
 import { readIfThere, writeWhole } from "./write-file.ts";
@@ -31,6 +31,7 @@ export async function generateProject(
   { root, project }: GenerableProject,
   memory: Memory = NO_MEMORY,
   report: Report = NO_REPORT,
+  styleOf: (output: string) => Promise<Style> = (output) => prettierStyle(join(root, output)),
 ): Promise<readonly Output[]> {
   const { config, definitions } = project;
   if (config.generate.length === 0)
@@ -46,7 +47,7 @@ export async function generateProject(
       context: config.context,
       version: version(),
       sources: sourcesOf(project),
-      styleOf: (path) => prettierStyle(join(root, path)),
+      styleOf,
       memory,
       report,
       modules: new Map(await Promise.all(loaded)),

@@ -152,6 +152,20 @@ test("the layout is read anew by a process that goes on", async () => {
   expect(first()).not.toContain(";\n");
 });
 
+test("a remembered layout lays out as prettier's own answer does, also lines without end", async () => {
+  using folder = temporaryFolder({
+    ...project,
+    ".prettierrc": "semi: false\n",
+    ".editorconfig": "root = true\n[*]\nmax_line_length = off\n",
+  });
+  for (const description of ["One.", "Two.", "Three."]) {
+    writeFileSync(join(folder.path, "flags/a.yaml"), flag("first").replace("A flag.", description));
+    await flagwright(["generate"], { cwd: folder.path });
+    const remembered = generated(folder.path);
+    expect(remembered).toEqual(await anew(folder.path));
+  }
+});
+
 test("a layout that other modules decide is asked for each time", async () => {
   using folder = temporaryFolder({
     ...project,

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { DefinitionBundle, Project } from "@flagwright/schema";
 import { CONFIG_FILE, definitionBundle, flagsFolder } from "@flagwright/schema/definitions";
 import { generateProject, writeOutputs, type Output } from "../../project/generate-project.ts";
@@ -18,7 +19,8 @@ import {
   type FileDefinitions,
 } from "./definitions.ts";
 import { DiskMemory } from "./disk-memory.ts";
-import { fileStates, type FileState } from "./file-states.ts";
+import { prettierStyle, type Style } from "../style.ts";
+import { fileStates, sameTexts, type FileState } from "./file-states.ts";
 import { asksModules } from "./style-modules.ts";
 import { lookAtInputs, outputStates, styleFiles, writeStamp, type Stamp } from "./stamp.ts";
 
@@ -70,13 +72,24 @@ export async function generation(root: string, options: GenerationOptions): Prom
   const places = config.generate.map(({ output }) => output);
   // Looked at before they are read: a change in between is then found by the next run.
   const styles = fileStates(root, styleFiles(root, places), stamp?.styles ?? [], now());
+  const asks = asksModules(root, styles);
+  const layout = new Map<string, Style>();
+  const known = new Map(stamp !== undefined && !asks && sameTexts(styles, stamp.styles) ? stamp.layout : []);
+  const styleOf = async (output: string): Promise<Style> => {
+    // Asking prettier takes longer than most of a run in which one flag has changed.
+    const style = known.get(output) ?? (await prettierStyle(join(root, output)));
+    if (isDeepStrictEqual(style, JSON.parse(JSON.stringify(style)))) layout.set(output, style);
+    return style;
+  };
   const nothing = config.generate.length === 0 && !needsOutputs;
-  const outputs = nothing ? [] : await generateProject({ root, project: { config, definitions } }, memory, report);
+  const outputs = nothing
+    ? []
+    : await generateProject({ root, project: { config, definitions } }, memory, report, styleOf);
   const paths = outputs.map(({ path }) => path);
   const made = new Set(paths);
-  const known = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
+  const former = (stamp?.outputs ?? []).filter((state) => !made.has(state[0]) && isAsWritten(root, state));
   const found = orphansOf(root, places, made);
-  const orphans = [...new Set([...known.map(([path]) => path), ...found])];
+  const orphans = [...new Set([...former.map(([path]) => path), ...found])];
   return {
     flags: definitions.length,
     inputs,
@@ -94,9 +107,10 @@ export async function generation(root: string, options: GenerationOptions): Prom
         flags: definitions.length,
         inputs,
         styles,
+        layout: [...layout],
         outputs: outputStates(root, outputs, new Set(changed), stamp?.outputs ?? [], now()),
         places,
-        ...(config.generate.some(({ isModule }) => isModule) || asksModules(root, styles) ? { asksModules: true } : {}),
+        ...(config.generate.some(({ isModule }) => isModule) || asks ? { asksModules: true } : {}),
       });
     },
   };

@@ -1,5 +1,6 @@
 import { dirname, join, posix, relative, sep } from "node:path";
 import { orphansOf } from "../../project/orphans.ts";
+import type { Style } from "../style.ts";
 import { digest, readCache, writeCache } from "./cache-file.ts";
 import type { Output } from "../../project/generate-project.ts";
 import { definitionFiles, fileStates, sameTexts, type FileState } from "./file-states.ts";
@@ -13,6 +14,8 @@ export interface Stamp {
   readonly inputs: readonly FileState[];
   /** Files that say how code is laid out, those that could be there included. */
   readonly styles: readonly FileState[];
+  /** What those files say, by the place of the output. */
+  readonly layout: readonly (readonly [place: string, style: Style])[];
   readonly outputs: readonly FileState[];
   /** Where `flagwright.yaml` has the outputs put. */
   readonly places: readonly string[];
@@ -47,10 +50,13 @@ export function outputStates(
     before,
     now,
   );
+  const untouched = new Set(before);
   return outputs.map((output, at): FileState => {
     const { path, content, current } = output;
-    const expected = digest(changed.has(output) || current === undefined ? content : current);
     const state = states[at];
+    // Found to be as good as what was made, and not written since the run before.
+    if (state !== undefined && untouched.has(state) && !changed.has(output)) return state;
+    const expected = digest(changed.has(output) || current === undefined ? content : current);
     return state?.[4] === expected ? state : [path, -1, 0, 0, expected];
   });
 }
