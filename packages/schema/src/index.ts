@@ -34,6 +34,7 @@ export { locate } from "./source/source-file.ts";
 export { compareDiagnostics } from "./diagnostic/order.ts";
 export { nearest, suggestion } from "./json/nearest.ts";
 export { validateBundle } from "./validation/bundle.ts";
+export { validateContext } from "./validation/context.ts";
 export { validateDefinition } from "./validation/definition.ts";
 export type { StateProblem } from "./validation/problem.ts";
 export { validateSegment } from "./validation/segment.ts";

@@ -206,6 +206,36 @@ describe("flagwright evaluate in a project", () => {
     expect(json()).toMatchObject({ value: true, reason: "TARGETING_MATCH", revision: 0 });
   });
 
+  test.each([
+    ["a misspelled attribute", { regoin: "MY" }, 'no attribute "regoin".\nhelp    Did you mean "region"?'],
+    ["an attribute named like a member of every object", { toString: "x" }, 'no attribute "toString"'],
+    [
+      "a value outside the enum",
+      { region: "MYY" },
+      'must be one of "ID", "MY", "SG", "TH".\nhelp    Did you mean "MY"?',
+    ],
+    ["a value of another type", { targetingKey: 7 }, 'must be a string.\nhelp    Put it into quotes: "7".'],
+  ])("warns of %s; the answer and the exit code stay", async (_what, attributes, message) => {
+    using folder = temporaryFolder(project);
+    const context = JSON.stringify({ targetingKey: "u1", region: "MY", ...attributes });
+    const argv = ["evaluate", "new-checkout", "-c", context, "--json"];
+    const { code, json, stderr } = await flagwright(argv, { cwd: folder.path, now });
+    expect(code).toBe(0);
+    expect(json()).toHaveProperty("value");
+    expect(json()).not.toHaveProperty("warnings");
+    expect(stderr).toContain(message);
+    expect(stderr.match(/^warning /gm)).toHaveLength(1);
+  });
+
+  test("warns of what the flag requires and the context lacks, and of nothing when all is there", async () => {
+    using folder = temporaryFolder(project);
+    const ask = (context: string) => flagwright(["evaluate", "new-checkout", "-c", context], { cwd: folder.path, now });
+    const lacking = await ask('{"targetingKey":"u1"}');
+    expect(lacking).toMatchObject({ code: 0 });
+    expect(lacking.stderr).toContain('The context lacks "region", which new-checkout requires.');
+    expect((await ask('{"targetingKey":"u1","region":"MY","plan":"pro"}')).stderr).toBe("");
+  });
+
   test("names the environments there are when it is given another", async () => {
     using folder = temporaryFolder(project);
     const { code, stderr } = await flagwright(["evaluate", "-f", "new-checkout", "-e", "develpment"], {

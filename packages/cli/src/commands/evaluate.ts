@@ -7,6 +7,7 @@ import { answer } from "../evaluation/answer.ts";
 import { evaluateBatch } from "../evaluation/batch.ts";
 import { loadSnapshot, type SnapshotOptions } from "../evaluation/load-snapshot.ts";
 import { parseAt, parseContext } from "../evaluation/parse-context.ts";
+import { warnOfContext } from "../evaluation/warn-of-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
@@ -49,7 +50,8 @@ export const command: Command = {
         throw new Failure("Standard input cannot be the snapshot and the batch at once.");
       const context = parseContext(options.context);
       const at = options.at === undefined ? io.now() : parseAt(options.at);
-      const compiled = compile(await loadSnapshot(options, io), { regularExpressions });
+      const { snapshot, project } = await loadSnapshot(options, io);
+      const compiled = compile(snapshot, { regularExpressions });
       if (options.batch === true) {
         if (io.stdin.isTTY === true)
           io.stderr.write('One question a line, such as {"flag":"…","context":{}}. End with Ctrl-D.\n');
@@ -59,6 +61,7 @@ export const command: Command = {
         return;
       }
       const flag = asked ?? "";
+      await warnOfContext(project, flag, context, io);
       const details = answer(compiled, flag, context, at);
       if (details.errorCode !== undefined) io.exitCode = exitCodes.usage;
       if (options.json === true) return printJson(io, details);

@@ -32,6 +32,13 @@ describe("flagwright explain", () => {
     });
   });
 
+  test("warns of an attribute that the project does not declare, and answers as ever", async () => {
+    const { code, stdout, stderr } = await explain("new-checkout", "--context", '{"targetingKey":"u1","regoin":"MY"}');
+    expect(code).toBe(0);
+    expect(stdout).toContain("Answer: false");
+    expect(stderr).toBe('warning The project\'s context has no attribute "regoin".\nhelp    Did you mean "region"?\n');
+  });
+
   test("an unknown flag ends with 2 and the nearest name", async () => {
     const { code, stderr } = await explain("new-chekout");
     expect(code).toBe(2);

@@ -4,6 +4,7 @@ import { addEnvironmentOption, addServerOptions } from "../api/session.ts";
 import type { Command } from "../command.ts";
 import { loadSnapshot, type SnapshotOptions } from "../evaluation/load-snapshot.ts";
 import { parseAt, parseContext } from "../evaluation/parse-context.ts";
+import { warnOfContext } from "../evaluation/warn-of-context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Failure } from "../failure.ts";
 import type { Io } from "../io/io.ts";
@@ -30,7 +31,8 @@ export const command: Command = {
     subcommand.action(async (flag: string, options: Options) => {
       const context = parseContext(options.context);
       const at = options.at === undefined ? io.now() : parseAt(options.at);
-      const compiled = compile(await loadSnapshot(options, io), { regularExpressions });
+      const { snapshot, project } = await loadSnapshot(options, io);
+      const compiled = compile(snapshot, { regularExpressions });
       const explanation = explain(compiled, flag, context, at, { regularExpressions });
       if (explanation.outcome?.errorCode !== undefined) io.exitCode = exitCodes.usage;
       if (explanation.outcome === undefined) {
@@ -38,6 +40,7 @@ export const command: Command = {
         const keys = compiled.snapshot.flags.map(({ key }) => key);
         throw new Failure(`There is no flag "${printable(flag)}".`, { help: suggestion(flag, keys) });
       }
+      await warnOfContext(project, flag, context, io);
       if (options.json === true) printJson(io, explanation);
       else print(explanation, io);
     });

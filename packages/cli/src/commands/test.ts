@@ -46,7 +46,8 @@ export const command: Command = {
         const environment = test.environment ?? chosenEnvironment(options, io);
         let compiled = snapshots.get(environment);
         if (compiled === undefined) {
-          compiled = compile(await loadSnapshot({ ...options, env: environment }, io), { regularExpressions });
+          const { snapshot } = await loadSnapshot({ ...options, env: environment }, io);
+          compiled = compile(snapshot, { regularExpressions });
           snapshots.set(environment, compiled);
         }
         results.push(runCase(test, compiled, now));

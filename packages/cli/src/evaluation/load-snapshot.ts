@@ -1,4 +1,5 @@
 import { parseSnapshot, type Snapshot } from "@flagwright/runtime";
+import type { Project } from "@flagwright/schema";
 import type { ManagementApi, Place } from "../api/management-api.ts";
 import { chosenEnvironment, withEnvironment, withServer, type ServerOptions } from "../api/session.ts";
 import { Failure } from "../failure.ts";
@@ -11,16 +12,22 @@ export interface SnapshotOptions extends ServerOptions {
   readonly server?: boolean;
 }
 
+export interface Loaded {
+  readonly snapshot: Snapshot;
+  /** Where the snapshot was made from the project's files. */
+  readonly project?: Project;
+}
+
 /**
  * The snapshot that the options mean: a file, what the server has now, or what the project's own files say.
  *
  * @throws Failure when there is none, or it cannot be read.
  */
-export function loadSnapshot(options: SnapshotOptions, io: Io): Promise<Snapshot> {
+export async function loadSnapshot(options: SnapshotOptions, io: Io): Promise<Loaded> {
   if (options.snapshot !== undefined && options.server === true)
     throw new Failure("A snapshot comes from a file or from the server, not from both.");
-  if (options.snapshot !== undefined) return fromFile(options.snapshot, io);
-  return options.server === true ? fromServer(options, io) : fromProject(options, io);
+  if (options.snapshot !== undefined) return { snapshot: await fromFile(options.snapshot, io) };
+  return options.server === true ? { snapshot: await fromServer(options, io) } : fromProject(options, io);
 }
 
 async function fromFile(name: string, io: Io): Promise<Snapshot> {
@@ -58,7 +65,7 @@ async function assemble(api: ManagementApi, { project, environment }: Place): Pr
   };
 }
 
-async function fromProject(options: SnapshotOptions, io: Io): Promise<Snapshot> {
+async function fromProject(options: SnapshotOptions, io: Io): Promise<Loaded> {
   const { fileSnapshot, readProject, suggestion } = await import("@flagwright/schema");
   const project = readProject(requireRoot(io.cwd));
   const errors = project.diagnostics.filter(({ severity }) => severity === "error").length;
@@ -72,5 +79,5 @@ async function fromProject(options: SnapshotOptions, io: Io): Promise<Snapshot> 
     throw new Failure(`There is no environment "${environment}".`, {
       help: suggestion(environment, project.config.environments),
     });
-  return snapshot;
+  return { snapshot, project };
 }
